@@ -1,0 +1,41 @@
+import type { Conversation, Entry, NewConversation, Status } from './conversation.ts';
+import type { ConversationEvent, Refusal } from './transition.ts';
+
+/**
+ * The one log, as everything that writes or reads conversations sees it.
+ *
+ * Promises, whatever the database (test/contracts/conversation-log.ts proves them):
+ * - `write` runs `transition` against the current row and saves the new row, its entries and nothing else in one
+ *   transaction; when it resolves, the result is on disk. Concurrent writers are serialised: each event is decided
+ *   on the row it changes, so of two claims exactly one is `saved`.
+ * - Entries of a conversation have seq 1, 2, 3 … without a gap.
+ * - An event with a `clientId` that this conversation already holds is a `duplicate`: nothing changes, the first entry comes back.
+ */
+export interface ConversationLog {
+  /** Creates the conversation, or returns the one that has this id already (`created: false`). */
+  start(conversation: NewConversation, at: number): Promise<{ conversation: Conversation; created: boolean }>;
+  find(id: string): Promise<Conversation | null>;
+  /** The customer's newest conversation on a channel. */
+  latestOf(channel: string, customerId: string): Promise<Conversation | null>;
+  write(id: string, event: ConversationEvent): Promise<Written>;
+  /** Entries with seq > `after`, in order, at most `limit`. */
+  read(id: string, after: number, limit: number): Promise<readonly Entry[]>;
+  /** Oldest waiting first for `queued`; most recently changed first otherwise. */
+  list(filter: ListFilter): Promise<readonly ConversationSummary[]>;
+  /** Conversations with status `bot` whose last customer message the bot has not dealt with: its work after a restart. */
+  unanswered(limit: number): Promise<readonly Conversation[]>;
+}
+
+export type Written =
+  | { readonly kind: 'saved'; readonly conversation: Conversation; readonly entries: readonly Entry[] }
+  | { readonly kind: 'duplicate'; readonly conversation: Conversation; readonly entry: Entry }
+  | { readonly kind: 'refused'; readonly because: Refusal; readonly conversation: Conversation }
+  | { readonly kind: 'unknown' };
+
+export type ListFilter = { readonly statuses: readonly Status[]; readonly agentId?: string; readonly limit: number };
+
+/** A conversation as a list shows it. */
+export type ConversationSummary = Conversation & {
+  /** The last thing the customer said, cut to 200 characters; null before they said anything. */
+  readonly lastCustomerText: string | null;
+};
