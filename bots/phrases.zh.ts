@@ -1,0 +1,137 @@
+import { normalise } from '../src/answering/normalise.ts';
+import type { Intent, Phrases, QueueOutlook } from '../src/conversation/turn.ts';
+import { toTraditional } from './traditional.ts';
+
+/** All the bot says, in the script of the customer's locale: traditional for `zh-Hant`, `zh-TW`, `zh-HK` and `zh-MO`, else simplified. */
+export function phrasesFor(locale: string): Phrases {
+  return /^zh-(hant|tw|hk|mo)/i.test(locale) ? traditional : simplified;
+}
+
+const simplified: Phrases = {
+  greeting:
+    '您好，我是智能客服小知 👋\n退货、退款、物流、发票、保修……直接把问题发给我就好。我答不上来的，会帮您转给人工坐席。',
+  smallTalk: {
+    greeting: '您好，我在的。请问有什么可以帮您？',
+    who_are_you: '我是智能客服小知，从店铺的帮助文章里为您找答案；遇到我答不准的问题，会请人工坐席来帮您。',
+    thanks: '不客气，很高兴能帮到您。还有别的问题随时问我。',
+    acknowledgement: '好的。还有别的问题随时问我。',
+    goodbye: '好的，祝您生活愉快，再见！',
+  },
+  rephrase: '抱歉，这个问题我没有找到合适的答案。您可以换个说法、说得再具体一些，或者直接转人工。',
+  clarify: '您想问的是下面哪一个？',
+  cannotReadAttachment: '图片收到了，不过我还看不懂图片。请用文字说说您的问题，或者直接转人工，坐席可以看到您发的图片。',
+  gladItHelped: '谢谢您的反馈，很高兴能帮到您！',
+  sorryItDidNot: '抱歉没能帮到您，您的反馈已记下。您可以换个说法再问一次，或者直接转人工。',
+  botFailed: '抱歉，我刚才出了点问题。',
+  handingOver,
+  buttons: { askAgent: '转人工', noneOfThese: '都不是', helpful: '有帮助', notHelpful: '没帮助' },
+};
+
+function handingOver({ agentsOnline, ahead, expectedWaitSeconds }: QueueOutlook): string {
+  if (agentsOnline === 0) {
+    return '现在没有坐席在线。您的问题和以上对话已经记下，坐席上线后会第一时间在这里回复您，您不用再说一遍，也可以先在这里补充细节。';
+  }
+  const place = ahead === 0 ? '您是下一位' : `您前面还有 ${ahead} 位`;
+  const wait = expectedWaitSeconds === null ? '' : `，预计等待约 ${Math.max(1, Math.ceil(expectedWaitSeconds / 60))} 分钟`;
+  return `正在为您转接人工坐席，${place}${wait}。以上对话坐席都能看到，您不用再说一遍。`;
+}
+
+const traditional: Phrases = {
+  ...mapStrings(simplified, toTraditional),
+  handingOver: (outlook) => toTraditional(handingOver(outlook)),
+};
+
+function mapStrings<T>(value: T, change: (text: string) => string): T {
+  if (typeof value === 'string') return change(value) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, mapStrings<unknown>(inner, change)])) as T;
+}
+
+/**
+ * What a message is beside a question for the knowledge base; null when it is a question. Only a message that is
+ * nothing but a greeting is one: "你好，怎么退货" is a question.
+ */
+export function listen(text: string): Intent | null {
+  const heard = normalise(text).replace(/[^\p{L}\p{N}]+/gu, '');
+  if (heard === '' || heard.length > longestIntent) return null;
+  return intents.find(({ patterns }) => patterns.some((pattern) => pattern.test(heard)))?.intent ?? null;
+}
+
+/** In characters. Longer messages say more than a wish for a person or a judgement, and go to the knowledge base. */
+const longestIntent = 24;
+
+const please = '(?:请|麻烦|拜托|帮我?|帮忙|给我|你?可以|能不能|能否|可不可以|能|我想要?|我要|我需要|想要?|要|需要|直接|马上|赶紧|快点?|那就|还是|算了|不用了)*';
+const person = '(?:人工|真人|活人|大活人|客服|坐席|专员|人工客服|人工坐席|人工服务|真人客服|在线客服|人工在线客服|客服人员|工作人员|人类|客服专员|店主|店家|掌柜)';
+const tail = '(?:吧|呢|啊|呀|嘛|吗|么|哈|可以吗|行吗|好吗|行不行|好不好|谢谢|一下|来|服务|聊聊?|说话?|沟通|处理|解决|对话|通话)*';
+const reach = '(?:转|转接|转到|转给|接|接入|接通|找|找到|叫|呼叫|换|换成|联系|连线|和|跟|与|来|有没有|有|是|上|派|安排|切换|切换到|转回)';
+
+/** What the bot listens for, tried in this order, on text folded to simplified lower case without punctuation. */
+const intents: readonly { readonly intent: Intent; readonly patterns: readonly RegExp[] }[] = [
+  {
+    intent: 'agent_request',
+    patterns: [
+      new RegExp(`^${please}${reach}?(?:一?下|个|一?位|名)?${person}${tail}$`, 'u'),
+      new RegExp(`^${please}${reach}(?:一?下|个|一?位|名)?(?:你们)?(?:的)?${person}${tail}$`, 'u'),
+      /^(?:我)?(?:不想|不要|别)(?:再)?(?:跟|和|让)?(?:你|机器人|智能客服)(?:聊|说|说话|回答|回复|对话)?了?(?:我要|转|换|找)(?:人工|真人|客服)/u,
+      /^(?:有没有|有|来个|换个)(?:能说话的|真|活)?人(?:吗|在吗|啊|来)?$/u,
+      /^(?:转接|转人工|人工|真人|客服)(?:转接|人工|服务|客服|在吗|在不在|呢)*$/u,
+      /^(?:human|agent|realperson|operator|(?:talk|speak|chat)(?:to|with)(?:a|an)?(?:human|agent|person|realperson|representative))(?:please)?$/u,
+    ],
+  },
+  {
+    intent: 'none_of_these',
+    patterns: [/^(?:以上|这些|上面)?(?:都|全)(?:不是|不对|没有)(?:我想问的|我要问的|我要的)?$/u],
+  },
+  {
+    intent: 'not_helpful',
+    patterns: [/^(?:没|没有|沒|无|不)帮助$/u, /^没(?:有)?帮(?:到|上)(?:我|忙)?$/u],
+  },
+  {
+    intent: 'helpful',
+    patterns: [/^(?:很|非常|挺|特别)?有(?:很大)?帮助(?:谢谢)?$/u, /^(?:解决了|已解决|问题解决了|搞定了)(?:谢谢)?$/u, /^(?:很|挺)?有用(?:的)?(?:谢谢)?$/u],
+  },
+  {
+    intent: 'dissatisfied',
+    patterns: [
+      /^(?:你?这?(?:个|样|么)?(?:回答|答案|机器人|客服|东西|说的|玩意)?(?:根本|完全|真|真的|也|都|一点都|一点也|一点)*)(?:没用|没有用|不管用|没啥用|没什么用)(?:啊|的|了|吧|嘛)?$/u,
+      /^(?:都|根本|完全)?不是(?:这个|这样|这些|我要的|我问的|我想问的|我的问题|这个意思|我的意思)(?:啊|呀|吧|的|好吗|好吧)?$/u,
+      /^(?:你)?(?:根本|完全)?(?:答非所问|牛头不对马嘴|文不对题|驴唇不对马嘴|鸡同鸭讲)/u,
+      /(?:没|没有|还是没|并没有|根本没|也没)(?:有)?(?:解决|回答)(?:我的)?(?:问题)?(?:啊|呀)?$/u,
+      /^(?:你)?(?:根本|完全|到底)?(?:听不懂|看不懂|不懂)(?:人话|我的话|我说的|我说什么)?(?:吗|啊|吧)?$/u,
+      /^(?:真|太|什么|你这|你是|你个|这)*(?:垃圾|破)(?:机器人|客服|玩意|东西)?(?:啊|吧)?$/u,
+      /^(?:你)?(?:是|个|真|太)*(?:智障|弱智|废物|人工智障|傻)(?:吗|吧|啊|机器人|客服)?$/u,
+      /^(?:别|不要)?(?:再)?(?:废话|敷衍)(?:了|我)?(?:吗|啊|吧)?$/u,
+      /^(?:太|真|服务)*(?:差|烂|差劲)(?:了|劲|评)?$/u,
+    ],
+  },
+  {
+    intent: 'greeting',
+    patterns: [
+      /^(?:hi|hello|hey|哈喽|哈啰|嗨|嘿|喂|你好|您好|你们好|大家好|在吗|在么|在不在|在不|有人吗|有人在吗|亲|亲在吗|早|早安|早上好|上午好|中午好|下午好|晚上好|晚安|客服你好|你好客服|请问|请问一下|问一下|咨询一下|打扰了|打扰一下|你好啊|你好呀|你好在吗|您好在吗|亲你好|小知你好|你好小知|小知|您好请问|你好请问)+$/u,
+    ],
+  },
+  {
+    intent: 'who_are_you',
+    patterns: [
+      /^(?:请问)?(?:你|您)(?:是|叫)(?:谁|什么|什么名字|哪位|机器人|人工|真人|ai|人|客服|人还是机器人|机器人还是人|真人还是机器人)(?:吗|啊|呀|呢)?$/u,
+      /^(?:你|您)(?:能|会|可以)(?:做|干|帮我做|帮我|回答)(?:什么|啥|些什么|哪些问题|什么呢)(?:呢|啊|呀)?$/u,
+    ],
+  },
+  {
+    intent: 'thanks',
+    patterns: [
+      /^(?:好的|好|嗯|哦|行|知道了|明白了|ok|那)*(?:谢谢|多谢|感谢|谢了|谢啦|谢谢你|谢谢您|谢谢啦|谢谢了|非常感谢|十分感谢|太感谢了|感激不尽|辛苦了|辛苦啦|麻烦你了|麻烦了|thanks|thankyou|thx|3q)+(?:你|您|啦|了|哈|啊|亲|客服)*$/u,
+      /^(?:你|您)?(?:真|太|很)(?:棒|好|厉害|赞|贴心)(?:了|啦)?$/u,
+    ],
+  },
+  {
+    intent: 'acknowledgement',
+    patterns: [
+      /^(?:好|好的|好吧|好滴|好哒|好嘞|嗯|嗯嗯|嗯呢|哦|哦哦|噢|行|行吧|可以|知道了|明白|明白了|懂了|了解|了解了|收到|ok|okay|okk|没问题|没事|没事了|没有了|没了|暂时没有|不用了)+$/u,
+    ],
+  },
+  {
+    intent: 'goodbye',
+    patterns: [/^(?:好的|好|那|谢谢)*(?:再见|拜拜|拜|88|886|bye|byebye|goodbye|回见|回头见|下次见|先这样|先这样吧|就这样|就这样吧)+(?:了|啦|哈)?$/u],
+  },
+];

@@ -1,0 +1,199 @@
+import type { Activity, TurnContext } from 'botbuilder';
+import type { Conversation, Entry, Message } from '../conversation/conversation.ts';
+import type { ConversationLog } from '../conversation/log.ts';
+import type { Signals } from '../conversation/signals.ts';
+import { theBot, type ConversationEvent } from '../conversation/transition.ts';
+import type { TurnOutcome } from '../conversation/turn.ts';
+import { InProcessAdapter } from './bot-adapter.ts';
+
+/** The bot as its turns need it: an ActivityHandler, and what to say when that one throws. */
+export type TurnTaker = {
+  run(context: TurnContext): Promise<void>;
+  /** The outcome of a turn in which the bot broke: an apology and a handoff. */
+  giveUp(conversation: Conversation): Promise<TurnOutcome>;
+};
+
+export type BotTurnsOptions = {
+  readonly log: ConversationLog;
+  readonly signals: Signals;
+  readonly bot: TurnTaker;
+  now(): number;
+  /** Told of every turn taken, refused or failed; must not throw. */
+  observe(event: TurnEvent): void;
+  /** Calls back later, for another try after the database failed. Returns the way to cancel it. */
+  later(callback: () => void, milliseconds: number): () => void;
+};
+
+export type TurnEvent =
+  | { readonly kind: 'taken'; readonly conversationId: string; readonly outcome: TurnOutcome; readonly milliseconds: number }
+  | { readonly kind: 'overtaken'; readonly conversationId: string }
+  | { readonly kind: 'bot_failed'; readonly conversationId: string; readonly error: unknown }
+  | { readonly kind: 'not_saved'; readonly conversationId: string; readonly error: unknown };
+
+export type BotTurns = {
+  /** Takes up what a stopped process left unanswered. Resolves when those turns are under way. */
+  resume(): Promise<void>;
+  /** Says the first words, unless something was said already. */
+  greet(conversation: Conversation): Promise<void>;
+  /** Takes no new turns and resolves when those under way are saved. What is left, `resume` finds. */
+  stop(): Promise<void>;
+};
+
+/** First and longest pause before a turn that could not be saved is tried again. */
+const retryPause = { first: 250, longest: 5_000 };
+
+/** How many entries one look at the log brings; a conversation that has more waits for the next look. */
+const entriesAtOnce = 100;
+
+/**
+ * The bot is a reader of the log with a cursor of its own. It is woken by signals, takes the messages of a conversation
+ * in order and one at a time, and saves replies, cursor, memory and handoff in one event, which the log refuses if a
+ * person took over meanwhile. Different conversations do not wait for each other.
+ */
+export function createBotTurns(options: BotTurnsOptions): BotTurns {
+  const { log, signals, observe } = options;
+  const adapter = new InProcessAdapter();
+  const running = new Map<string, Promise<void>>();
+  const woken = new Set<string>();
+  const cancelRetries = new Set<() => void>();
+  let stopped = false;
+
+  const stopListening = signals.listen((signal) => {
+    if (signal.kind === 'saved' && isWaitingForBot(signal.conversation)) wake(signal.conversation.id);
+  });
+
+  function wake(id: string): void {
+    if (stopped) return;
+    if (running.has(id)) {
+      woken.add(id);
+      return;
+    }
+    const work = workOff(id, retryPause.first).finally(() => {
+      running.delete(id);
+      if (woken.delete(id)) wake(id);
+    });
+    running.set(id, work);
+  }
+
+  async function workOff(id: string, pause: number): Promise<void> {
+    try {
+      while (!stopped && (await takeNextTurn(id)));
+    } catch (error) {
+      observe({ kind: 'not_saved', conversationId: id, error });
+      if (!stopped) retryLater(id, pause);
+    }
+  }
+
+  function retryLater(id: string, pause: number): void {
+    const cancel = options.later(() => {
+      cancelRetries.delete(cancel);
+      if (!stopped && !running.has(id)) {
+        const work = workOff(id, Math.min(pause * 2, retryPause.longest)).finally(() => running.delete(id));
+        running.set(id, work);
+      }
+    }, pause);
+    cancelRetries.add(cancel);
+  }
+
+  /** Returns whether there may be more to do. */
+  async function takeNextTurn(id: string): Promise<boolean> {
+    const conversation = await log.find(id);
+    if (!conversation || !isWaitingForBot(conversation)) return false;
+    const entries = await log.read(id, conversation.botCursor, entriesAtOnce);
+    const message = entries.find(isFromCustomer);
+    if (!message) return false;
+    const began = performance.now();
+    const outcome = await decide(conversation, messageActivity(conversation, message));
+    await save(conversation, message.seq, { outcome, began });
+    return true;
+  }
+
+  async function decide(conversation: Conversation, activity: Partial<Activity>): Promise<TurnOutcome> {
+    try {
+      return await adapter.collectTurn(activity, conversation.memory, (context) => options.bot.run(context));
+    } catch (error) {
+      observe({ kind: 'bot_failed', conversationId: conversation.id, error });
+      return options.bot.giveUp(conversation);
+    }
+  }
+
+  async function save(
+    conversation: Conversation,
+    through: number,
+    turn: { readonly outcome: TurnOutcome; readonly began: number },
+  ): Promise<void> {
+    const { outcome, began } = turn;
+    const written = await log.write(conversation.id, turnEvent(conversation, through, outcome, options.now()));
+    observe(
+      written.kind === 'saved'
+        ? { kind: 'taken', conversationId: conversation.id, outcome, milliseconds: performance.now() - began }
+        : { kind: 'overtaken', conversationId: conversation.id },
+    );
+  }
+
+  return {
+    resume: async () => {
+      for (const conversation of await log.unanswered(10_000)) wake(conversation.id);
+    },
+    greet: async (conversation) => {
+      if (stopped || conversation.seq > 0) return;
+      const outcome = await decide(conversation, arrivalActivity(conversation));
+      await save(conversation, 0, { outcome, began: performance.now() });
+    },
+    stop: async () => {
+      stopped = true;
+      stopListening();
+      for (const cancel of cancelRetries) cancel();
+      await Promise.all(running.values());
+    },
+  };
+}
+
+function isWaitingForBot(conversation: Conversation): boolean {
+  return conversation.status === 'bot' && conversation.customerSeq > conversation.botCursor;
+}
+
+function isFromCustomer(entry: Entry): entry is Message {
+  return entry.kind === 'message' && entry.author.role === 'customer';
+}
+
+function turnEvent(before: Conversation, through: number, outcome: TurnOutcome, at: number): ConversationEvent {
+  const { lastAnswerSeq: about, lastArticleId: articleId } = before.memory;
+  const { replies, memory, handoff } = outcome;
+  const verdict =
+    outcome.verdict && about !== null && articleId !== null ? { about, articleId, ...outcome.verdict } : null;
+  return { kind: 'bot_took_turn', at, cursor: before.botCursor, through, replies, memory, handoff, verdict };
+}
+
+function addressed(conversation: Conversation): Partial<Activity> {
+  const { id, channel, customerId, customerName, locale } = conversation;
+  return {
+    channelId: channel,
+    serviceUrl: '',
+    locale,
+    conversation: { id, isGroup: false, conversationType: 'personal', name: '' },
+    from: { id: customerId, name: customerName ?? '' },
+    recipient: { id: theBot.id, name: '' },
+  };
+}
+
+function messageActivity(conversation: Conversation, message: Message): Partial<Activity> {
+  const attachments = message.attachments.map(({ name, contentType }) => ({ name, contentType }));
+  return {
+    ...addressed(conversation),
+    type: 'message',
+    id: String(message.seq),
+    text: message.text,
+    timestamp: new Date(message.at),
+    attachments,
+  };
+}
+
+function arrivalActivity(conversation: Conversation): Partial<Activity> {
+  const addresses = addressed(conversation);
+  return {
+    ...addresses,
+    type: 'conversationUpdate',
+    membersAdded: [{ id: conversation.customerId, name: conversation.customerName ?? '' }],
+  };
+}
