@@ -1,0 +1,227 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { WebSocket } from 'ws';
+
+/** How a load round went: replies per second, and milliseconds from POST to reply. */
+export type Round = { readonly perSecond: number; readonly p50: number; readonly p99: number };
+
+const customers = 64;
+const messagesPerCustomer = 40;
+const rounds = 5;
+
+/** Real wordings, so that every message is segmented, ranked and answered with an article. */
+const questions = [
+  '怎么退货',
+  '多久发货',
+  '能开发票吗',
+  '退款什么时候到账',
+  '忘记密码怎么办',
+  '保修多久',
+  '可以改地址吗',
+  '运费谁出',
+];
+
+/**
+ * Messages answered per second over Direct Line (POST → the bot's reply on the socket, both on disk) beside
+ * Microsoft's EchoBot on CloudAdapter with `deliveryMode: expectReplies`, which stores nothing. Rounds alternate, so
+ * that the machine's moods fall on both; the ratio is the median of the rounds' ratios.
+ */
+export async function benchMessages(): Promise<void> {
+  const data = mkdtempSync(join(tmpdir(), 'zhike-bench-'));
+  const ours = await startServer(['dist/src/main.js'], {
+    PORT: '0',
+    DATA_DIR: data,
+    DATABASE_URL: `sqlite:${join(data, 'bench.db')}`,
+    DIRECT_LINE_SECRET: secret,
+    MESSAGES_PER_MINUTE: '1000000',
+    LOG_LEVEL: 'warn',
+  });
+  const echo = await startServer(['--import', 'tsx', 'test/bench/echo-bot.ts'], {});
+  try {
+    await loadOurs(ours.port, 5);
+    await loadEcho(echo.port, 5);
+    const results: { ours: Round; echo: Round }[] = [];
+    for (let i = 0; i < rounds; i++) {
+      results.push({
+        ours: await loadOurs(ours.port, messagesPerCustomer),
+        echo: await loadEcho(echo.port, messagesPerCustomer),
+      });
+    }
+    print(results);
+  } finally {
+    ours.process.kill('SIGTERM');
+    echo.process.kill('SIGTERM');
+    rmSync(data, { recursive: true, force: true });
+  }
+}
+
+const secret = 'bench-secret-bench-secret-bench-secret';
+
+async function startServer(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<{ process: ChildProcess; port: number }> {
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface({ input: child.stdout })) {
+    const port = /(?:listening |127\.0\.0\.1:)(\d+)/.exec(line)?.[1];
+    if (port) return { process: child, port: Number(port) };
+  }
+  throw new Error(`${args.join(' ')} ended before it listened.`);
+}
+
+async function loadOurs(port: number, messages: number): Promise<Round> {
+  const agent = new Agent({ keepAlive: true, maxSockets: customers });
+  const clients = await Promise.all(Array.from({ length: customers }, (_, i) => directLineClient(port, agent, i)));
+  const round = await measure(clients, messages);
+  for (const client of clients) client.close();
+  agent.destroy();
+  return round;
+}
+
+async function loadEcho(port: number, messages: number): Promise<Round> {
+  const agent = new Agent({ keepAlive: true, maxSockets: customers });
+  const clients = Array.from({ length: customers }, (_, i) => echoClient(port, agent, i));
+  const round = await measure(clients, messages);
+  agent.destroy();
+  return round;
+}
+
+type Client = { ask(text: string): Promise<void>; close(): void };
+
+async function directLineClient(port: number, agent: Agent, number: number): Promise<Client> {
+  const base = { port, agent };
+  const api = '/v3/directline';
+  const user = { id: `dl_bench_${number}_${Date.now()}` };
+  const { token } = await post(base, `${api}/tokens/generate`, { user }, secret);
+  const started = await post(base, `${api}/conversations`, { user, locale: 'zh-Hans' }, token as string);
+  const { conversationId, streamUrl } = started as { conversationId: string; streamUrl: string };
+  const socket = new WebSocket(streamUrl.replace(/\/\/[^/]+/, `//127.0.0.1:${port}`));
+  let waiting: { activityId: string | null; resolve: () => void; seen: Set<string> } | null = null;
+  socket.on('message', (data: Buffer) => {
+    const text = data.toString();
+    if (text === '' || !waiting) return;
+    const { activities } = JSON.parse(text) as { activities: { replyToId?: string; type: string }[] };
+    for (const { replyToId, type } of activities) if (type === 'message' && replyToId) waiting.seen.add(replyToId);
+    settle();
+  });
+  const settle = (): void => {
+    if (waiting?.activityId && waiting.seen.has(waiting.activityId)) waiting.resolve();
+  };
+  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+  let count = 0;
+  return {
+    ask: async (text) => {
+      const answered = new Promise<void>((resolve) => (waiting = { activityId: null, resolve, seen: new Set() }));
+      const activity = {
+        type: 'message',
+        text,
+        from: user,
+        locale: 'zh-Hans',
+        channelData: { clientActivityID: `${number}-${count++}` },
+      };
+      const { id } = await post(base, `${api}/conversations/${conversationId}/activities`, activity, token as string);
+      if (waiting) (waiting as { activityId: string | null }).activityId = id as string;
+      settle();
+      await answered;
+      waiting = null;
+    },
+    close: () => socket.terminate(),
+  };
+}
+
+function echoClient(port: number, agent: Agent, number: number): Client {
+  return {
+    ask: async (text) => {
+      const answer = await post({ port, agent }, '/api/messages', {
+        type: 'message',
+        deliveryMode: 'expectReplies',
+        id: `${number}`,
+        text,
+        channelId: 'directline',
+        serviceUrl: 'http://127.0.0.1:1',
+        from: { id: `user${number}`, name: '' },
+        recipient: { id: 'bot', name: '' },
+        conversation: { id: `c${number}`, isGroup: false, conversationType: 'personal', name: '' },
+      });
+      if (!Array.isArray(answer.activities) || answer.activities.length !== 1)
+        throw new Error('EchoBot did not reply.');
+    },
+    close: () => undefined,
+  };
+}
+
+async function measure(clients: readonly Client[], messages: number): Promise<Round> {
+  const times: number[] = [];
+  const began = performance.now();
+  await Promise.all(
+    clients.map(async (client, number) => {
+      for (let i = 0; i < messages; i++) {
+        const sent = performance.now();
+        await client.ask(questions[(number + i) % questions.length] as string);
+        times.push(performance.now() - sent);
+      }
+    }),
+  );
+  const seconds = (performance.now() - began) / 1000;
+  times.sort((a, b) => a - b);
+  const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
+  return { perSecond: times.length / seconds, p50: at(0.5), p99: at(0.99) };
+}
+
+function post(
+  to: { readonly port: number; readonly agent: Agent },
+  path: string,
+  body: unknown,
+  bearer?: string,
+): Promise<Record<string, unknown>> {
+  const payload = Buffer.from(JSON.stringify(body));
+  const headers = {
+    'content-type': 'application/json',
+    'content-length': payload.length,
+    ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
+  };
+  return new Promise((resolve, reject) => {
+    const req = request({ host: '127.0.0.1', port: to.port, agent: to.agent, path, method: 'POST', headers }, (res) => {
+      const chunks: Buffer[] = [];
+      res.on('data', (chunk: Buffer) => chunks.push(chunk));
+      res.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        if ((res.statusCode ?? 500) >= 300) reject(new Error(`POST ${path}: ${String(res.statusCode)} ${text}`));
+        else resolve(JSON.parse(text || '{}') as Record<string, unknown>);
+      });
+    });
+    req.on('error', reject);
+    req.end(payload);
+  });
+}
+
+function print(results: readonly { ours: Round; echo: Round }[]): void {
+  const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+  const row = (name: string, of: readonly Round[]): Record<string, string> => ({
+    server: name,
+    'answered/s': median(of.map((r) => r.perSecond)).toFixed(0),
+    'p50 ms': median(of.map((r) => r.p50)).toFixed(1),
+    'p99 ms': median(of.map((r) => r.p99)).toFixed(1),
+  });
+  console.log(`\nMessages answered, ${customers} customers at once, ${rounds} alternating rounds, medians`);
+  console.table([
+    row(
+      'zhike: Direct Line, SQLite FULL',
+      results.map((r) => r.ours),
+    ),
+    row(
+      'EchoBot: CloudAdapter, nothing stored',
+      results.map((r) => r.echo),
+    ),
+  ]);
+  console.log(
+    `ratio zhike / EchoBot (median of rounds): ${median(results.map((r) => r.ours.perSecond / r.echo.perSecond)).toFixed(2)}`,
+  );
+}
