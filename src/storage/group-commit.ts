@@ -1,0 +1,93 @@
+import { BusyError } from '../errors.ts';
+
+/** What a group of jobs needs of the one connection that writes. Synchronous: SQLite answers on the spot. */
+export type WritingConnection = {
+  /** Runs one of the statements below. */
+  run(sql: 'begin immediate' | 'commit' | 'rollback' | 'savepoint job' | 'release job' | 'rollback to job'): void;
+  inTransaction(): boolean;
+};
+
+export type GroupCommit = {
+  /** Runs `work` inside a transaction and resolves after its commit. `work` may wait for its own queries only. */
+  submit<T>(work: () => Promise<T>): Promise<T>;
+  /** The group under way, or null. Never rejects. */
+  underWay(): Promise<void> | null;
+  /** Refuses new work and resolves when all that was submitted is settled. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Commits everything that is waiting when a tick begins in one transaction: the disk is flushed once a group, not once
+ * a write (measured here: 1 write a flush 3,900/s, groups of 50 over 20,000/s; see test/bench/storage.ts). Each job
+ * has a savepoint, so one that fails undoes only itself, and nobody hears of success before the commit.
+ *
+ * A group is at most `largest` jobs, which bounds how long the event loop waits, and at most `waiting` jobs wait.
+ */
+export function groupCommit(connection: WritingConnection, { largest = 256, waiting = 20_000 } = {}): GroupCommit {
+  let queue: Job[] = [];
+  let current: Promise<void> | null = null;
+  let stopped = false;
+  let drained: (() => void) | null = null;
+
+  const next = () => {
+    const group = queue.slice(0, largest);
+    queue = queue.slice(largest);
+    current = runGroup(connection, group).then(() => {
+      current = null;
+      if (queue.length > 0) setImmediate(next);
+      else drained?.();
+    });
+  };
+
+  return {
+    submit: (work) =>
+      new Promise((resolve, reject) => {
+        if (stopped) return reject(new Error('The database is closed.'));
+        if (queue.length >= waiting) return reject(new BusyError('Too many writes are waiting for the disk.', 1));
+        queue.push({ work, resolve: resolve as (result: unknown) => void, reject });
+        if (queue.length === 1 && !current) setImmediate(next);
+      }),
+    underWay: () => current,
+    stop: async () => {
+      stopped = true;
+      if (current || queue.length > 0) await new Promise<void>((resolve) => (drained = resolve));
+    },
+  };
+}
+
+type Job = {
+  readonly work: () => Promise<unknown>;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+async function runGroup(connection: WritingConnection, group: readonly Job[]): Promise<void> {
+  const settle: (() => void)[] = [];
+  try {
+    connection.run('begin immediate');
+    for (const job of group) settle.push(await runJob(connection, job));
+    connection.run('commit');
+  } catch (error) {
+    // Disk full, I/O error, a writer in another process that doesn't let go: nothing of the group is on disk.
+    if (connection.inTransaction()) connection.run('rollback');
+    for (const job of group) job.reject(error);
+    return;
+  }
+  for (const tell of settle) tell();
+}
+
+/** Throws only when the whole transaction is lost. */
+async function runJob(connection: WritingConnection, job: Job): Promise<() => void> {
+  connection.run('savepoint job');
+  try {
+    const result = await job.work();
+    connection.run('release job');
+    return () => job.resolve(result);
+  } catch (error) {
+    // Some failures (disk full) end the transaction by themselves.
+    if (!connection.inTransaction()) throw error;
+    connection.run('rollback to job');
+    connection.run('release job');
+    return () => job.reject(error);
+  }
+}

@@ -1,0 +1,113 @@
+import type {
+  BotMemory,
+  Conversation,
+  Entry,
+  Message,
+  NewEntry,
+  StatusChange,
+  Verdict,
+} from '../conversation/conversation.ts';
+import type { ConversationRow, EntryRow } from './schema.ts';
+
+/** A row of `conversations` as the rest of the program knows it. */
+export function conversationOf(row: ConversationRow): Conversation {
+  return {
+    id: row.id,
+    channel: row.channel,
+    customerId: row.customer_id,
+    customerName: row.customer_name,
+    locale: row.locale,
+    status: row.status,
+    agentId: row.agent_id,
+    agentName: row.agent_name,
+    version: row.version,
+    seq: row.seq,
+    customerSeq: row.customer_seq,
+    botCursor: row.bot_cursor,
+    memory: JSON.parse(row.memory) as BotMemory,
+    handoffReason: row.handoff_reason,
+    queuedAt: row.queued_at,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+/** A conversation as a row. */
+export function conversationRow(conversation: Conversation): ConversationRow {
+  return {
+    id: conversation.id,
+    channel: conversation.channel,
+    customer_id: conversation.customerId,
+    customer_name: conversation.customerName,
+    locale: conversation.locale,
+    status: conversation.status,
+    agent_id: conversation.agentId,
+    agent_name: conversation.agentName,
+    version: conversation.version,
+    seq: conversation.seq,
+    customer_seq: conversation.customerSeq,
+    bot_cursor: conversation.botCursor,
+    memory: JSON.stringify(conversation.memory),
+    handoff_reason: conversation.handoffReason,
+    queued_at: conversation.queuedAt,
+    created_at: conversation.createdAt,
+    updated_at: conversation.updatedAt,
+  };
+}
+
+/** A row of `entries` as the rest of the program knows it. */
+export function entryOf(row: EntryRow): Entry {
+  const base = {
+    seq: row.seq,
+    at: row.at,
+    author: { role: row.author_role, id: row.author_id, name: row.author_name },
+  };
+  switch (row.kind) {
+    case 'message': {
+      const body = JSON.parse(row.body) as MessageBody;
+      return { ...base, kind: 'message', ...body, private: row.private === 1, clientId: row.client_id };
+    }
+    case 'status':
+      return { ...base, kind: 'status', ...(JSON.parse(row.body) as StatusBody) };
+    case 'verdict':
+      return { ...base, kind: 'verdict', ...(JSON.parse(row.body) as VerdictBody), clientId: row.client_id };
+  }
+}
+
+/** An entry as a row, with the place it has in the log. */
+export function entryRow(conversationId: string, seq: number, entry: NewEntry): EntryRow {
+  return {
+    conversation_id: conversationId,
+    seq,
+    kind: entry.kind,
+    at: entry.at,
+    author_role: entry.author.role,
+    author_id: entry.author.id,
+    author_name: entry.author.name,
+    private: entry.kind === 'message' && entry.private ? 1 : 0,
+    client_id: entry.kind === 'status' ? null : entry.clientId,
+    body: JSON.stringify(bodyOf(entry)),
+  };
+}
+
+type Columns = 'kind' | 'seq' | 'at' | 'author' | 'private' | 'clientId';
+type MessageBody = Omit<Message, Columns>;
+type StatusBody = Omit<StatusChange, Columns>;
+type VerdictBody = Omit<Verdict, Columns>;
+
+function bodyOf(entry: NewEntry): MessageBody | StatusBody | VerdictBody {
+  switch (entry.kind) {
+    case 'message': {
+      const { text, format, attachments, choices, understanding, channelData, replyTo } = entry;
+      return { text, format, attachments, choices, understanding, channelData: channelData ?? null, replyTo };
+    }
+    case 'status': {
+      const { from, to, cause, reason, agent, understanding } = entry;
+      return { from, to, cause, reason, agent, understanding };
+    }
+    case 'verdict': {
+      const { about, articleId, helpful } = entry;
+      return { about, articleId, helpful };
+    }
+  }
+}

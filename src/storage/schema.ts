@@ -1,0 +1,77 @@
+import type { HandoffReason, Status } from '../conversation/conversation.ts';
+
+/**
+ * The tables, as both databases have them. Times are integer milliseconds since 1970, truth values are 0 or 1, and
+ * JSON is text: no column means different things on SQLite and on PostgreSQL.
+ */
+export type Tables = {
+  readonly conversations: ConversationRow;
+  readonly entries: EntryRow;
+  readonly agents: AgentRow;
+  readonly sessions: SessionRow;
+  readonly uploads: UploadRow;
+};
+
+export type ConversationRow = {
+  readonly id: string;
+  readonly channel: string;
+  readonly customer_id: string;
+  readonly customer_name: string | null;
+  readonly locale: string;
+  readonly status: Status;
+  readonly agent_id: string | null;
+  readonly agent_name: string | null;
+  readonly version: number;
+  readonly seq: number;
+  readonly customer_seq: number;
+  readonly bot_cursor: number;
+  /** BotMemory as JSON. */
+  readonly memory: string;
+  readonly handoff_reason: HandoffReason | null;
+  readonly queued_at: number | null;
+  readonly created_at: number;
+  readonly updated_at: number;
+};
+
+export type EntryRow = {
+  readonly conversation_id: string;
+  readonly seq: number;
+  readonly kind: 'message' | 'status' | 'verdict';
+  readonly at: number;
+  readonly author_role: 'customer' | 'bot' | 'agent' | 'system';
+  readonly author_id: string;
+  readonly author_name: string | null;
+  readonly private: number;
+  readonly client_id: string | null;
+  /** What is left of the entry, by kind, as JSON. */
+  readonly body: string;
+};
+
+export type AgentRow = {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly role: 'agent' | 'editor' | 'supervisor';
+  readonly password_hash: string;
+  readonly disabled: number;
+  readonly created_at: number;
+  /** When this agent's console was last heard of; null when it said goodbye. */
+  readonly seen_at: number | null;
+};
+
+export type SessionRow = {
+  /** SHA-256 of the token, in hex: a stolen table opens no session. */
+  readonly token_hash: string;
+  readonly agent_id: string;
+  readonly created_at: number;
+  readonly expires_at: number;
+};
+
+export type UploadRow = {
+  readonly id: string;
+  readonly conversation_id: string;
+  readonly name: string;
+  readonly content_type: string;
+  readonly size: number;
+  readonly created_at: number;
+};
