@@ -19,7 +19,8 @@ const simplified: Phrases = {
   },
   rephrase: '抱歉，这个问题我没有找到合适的答案。您可以换个说法、说得再具体一些，或者直接转人工。',
   clarify: '您想问的是下面哪一个？',
-  cannotReadAttachment: '图片收到了，不过我还看不懂图片。请用文字说说您的问题，或者直接转人工，坐席可以看到您发的图片。',
+  cannotReadAttachment:
+    '图片收到了，不过我还看不懂图片。请用文字说说您的问题，或者直接转人工，坐席可以看到您发的图片。',
   gladItHelped: '谢谢您的反馈，很高兴能帮到您！',
   sorryItDidNot: '抱歉没能帮到您，您的反馈已记下。您可以换个说法再问一次，或者直接转人工。',
   botFailed: '抱歉，我刚才出了点问题。',
@@ -32,7 +33,8 @@ function handingOver({ agentsOnline, ahead, expectedWaitSeconds }: QueueOutlook)
     return '现在没有坐席在线。您的问题和以上对话已经记下，坐席上线后会第一时间在这里回复您，您不用再说一遍，也可以先在这里补充细节。';
   }
   const place = ahead === 0 ? '您是下一位' : `您前面还有 ${ahead} 位`;
-  const wait = expectedWaitSeconds === null ? '' : `，预计等待约 ${Math.max(1, Math.ceil(expectedWaitSeconds / 60))} 分钟`;
+  const wait =
+    expectedWaitSeconds === null ? '' : `，预计等待约 ${Math.max(1, Math.ceil(expectedWaitSeconds / 60))} 分钟`;
   return `正在为您转接人工坐席，${place}${wait}。以上对话坐席都能看到，您不用再说一遍。`;
 }
 
@@ -44,7 +46,9 @@ const traditional: Phrases = {
 function mapStrings<T>(value: T, change: (text: string) => string): T {
   if (typeof value === 'string') return change(value) as T;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, mapStrings<unknown>(inner, change)])) as T;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, mapStrings<unknown>(inner, change)]),
+  ) as T;
 }
 
 /**
@@ -60,10 +64,14 @@ export function listen(text: string): Intent | null {
 /** In characters. Longer messages say more than a wish for a person or a judgement, and go to the knowledge base. */
 const longestIntent = 24;
 
-const please = '(?:请|麻烦|拜托|帮我?|帮忙|给我|你?可以|能不能|能否|可不可以|能|我想要?|我要|我需要|想要?|要|需要|直接|马上|赶紧|快点?|那就|还是|算了|不用了)*';
-const person = '(?:人工|真人|活人|大活人|客服|坐席|专员|人工客服|人工坐席|人工服务|真人客服|在线客服|人工在线客服|客服人员|工作人员|人类|客服专员|店主|店家|掌柜)';
-const tail = '(?:吧|呢|啊|呀|嘛|吗|么|哈|可以吗|行吗|好吗|行不行|好不好|谢谢|一下|来|服务|聊聊?|说话?|沟通|处理|解决|对话|通话)*';
-const reach = '(?:转|转接|转到|转给|接|接入|接通|找|找到|叫|呼叫|换|换成|联系|连线|和|跟|与|来|有没有|有|是|上|派|安排|切换|切换到|转回)';
+const please =
+  '(?:请|怎么才?|如何|怎样|麻烦|拜托|帮我?|帮忙|给我|你?可以|能不能|能否|可不可以|能|我想要?|我要|我需要|想要?|要|需要|直接|马上|赶紧|快点?|那就|还是|算了|不用了)*';
+const person =
+  '(?:人工|真人|活人|大活人|客服|坐席|专员|人工客服|人工坐席|人工服务|真人客服|在线客服|人工在线客服|客服人员|工作人员|人类|客服专员|店主|店家|掌柜)';
+const tail =
+  '(?:吧|呢|啊|呀|嘛|吗|么|哈|可以吗|行吗|好吗|行不行|好不好|谢谢|一下|来|服务|聊聊?|说话?|沟通|处理|解决|对话|通话)*';
+const reach =
+  '(?:转|转接|转到|转给|接|接入|接通|找|找到|叫|呼叫|换|换成|联系|连线|和|跟|与|来|有没有|有|是|上|派|安排|切换|切换到|转回)';
 
 /** What the bot listens for, tried in this order, on text folded to simplified lower case without punctuation. */
 const intents: readonly { readonly intent: Intent; readonly patterns: readonly RegExp[] }[] = [
@@ -73,7 +81,8 @@ const intents: readonly { readonly intent: Intent; readonly patterns: readonly R
       new RegExp(`^${please}${reach}?(?:一?下|个|一?位|名)?${person}${tail}$`, 'u'),
       new RegExp(`^${please}${reach}(?:一?下|个|一?位|名)?(?:你们)?(?:的)?${person}${tail}$`, 'u'),
       /^(?:我)?(?:不想|不要|别)(?:再)?(?:跟|和|让)?(?:你|机器人|智能客服)(?:聊|说|说话|回答|回复|对话)?了?(?:我要|转|换|找)(?:人工|真人|客服)/u,
-      /^(?:有没有|有|来个|换个)(?:能说话的|真|活)?人(?:吗|在吗|啊|来)?$/u,
+      /^(?:有没有|有|来个|换个|找个|叫个)?(?:能说话的|真|活)人(?:吗|在吗|啊|来)?$/u,
+      /^(?:来个|换个|找个|叫个|叫|换)人(?:来|吧|啊)?$/u,
       /^(?:转接|转人工|人工|真人|客服)(?:转接|人工|服务|客服|在吗|在不在|呢)*$/u,
       /^(?:human|agent|realperson|operator|(?:talk|speak|chat)(?:to|with)(?:a|an)?(?:human|agent|person|realperson|representative))(?:please)?$/u,
     ],
@@ -88,7 +97,11 @@ const intents: readonly { readonly intent: Intent; readonly patterns: readonly R
   },
   {
     intent: 'helpful',
-    patterns: [/^(?:很|非常|挺|特别)?有(?:很大)?帮助(?:谢谢)?$/u, /^(?:解决了|已解决|问题解决了|搞定了)(?:谢谢)?$/u, /^(?:很|挺)?有用(?:的)?(?:谢谢)?$/u],
+    patterns: [
+      /^(?:很|非常|挺|特别)?有(?:很大)?帮助(?:谢谢)?$/u,
+      /^(?:解决了|已解决|问题解决了|搞定了)(?:谢谢)?$/u,
+      /^(?:很|挺)?有用(?:的)?(?:谢谢)?$/u,
+    ],
   },
   {
     intent: 'dissatisfied',
@@ -132,6 +145,8 @@ const intents: readonly { readonly intent: Intent; readonly patterns: readonly R
   },
   {
     intent: 'goodbye',
-    patterns: [/^(?:好的|好|那|谢谢)*(?:再见|拜拜|拜|88|886|bye|byebye|goodbye|回见|回头见|下次见|先这样|先这样吧|就这样|就这样吧)+(?:了|啦|哈)?$/u],
+    patterns: [
+      /^(?:好的|好|那|谢谢)*(?:再见|拜拜|拜|88|886|bye|byebye|goodbye|回见|回头见|下次见|先这样|先这样吧|就这样|就这样吧)+(?:了|啦|哈)?$/u,
+    ],
   },
 ];

@@ -1,6 +1,20 @@
-import { ActionTypes, ActivityHandler, ActivityTypes, type Activity, type CardAction, type TurnContext } from 'botbuilder';
+import {
+  ActionTypes,
+  ActivityHandler,
+  ActivityTypes,
+  type Activity,
+  type CardAction,
+  type TurnContext,
+} from 'botbuilder';
 import type { Draft } from '../src/conversation/conversation.ts';
-import { greet, sessionKey, takeTurn, type Session, type TurnOutcome, type TurnTools } from '../src/conversation/turn.ts';
+import {
+  greet,
+  sessionKey,
+  takeTurn,
+  type Session,
+  type TurnOutcome,
+  type TurnTools,
+} from '../src/conversation/turn.ts';
 import { listen, phrasesFor } from './phrases.zh.ts';
 
 /** What the bot needs from outside: its knowledge, and how busy the desk is. */
@@ -22,7 +36,11 @@ export class SupportBot extends ActivityHandler {
       const session = context.turnState.get<Session>(sessionKey);
       const { text = '', attachments = [] } = context.activity;
       const said = { text, hasAttachments: attachments.length > 0 };
-      const outcome = await takeTurn(said, session.memory, { ...tools, listen, phrases: phrasesFor(localeOf(context)) });
+      const outcome = await takeTurn(said, session.memory, {
+        ...tools,
+        listen,
+        phrases: phrasesFor(localeOf(context)),
+      });
       session.remember(outcome);
       await context.sendActivities([...outcome.replies.map(activityOf), ...handoffOf(outcome)]);
       await next();

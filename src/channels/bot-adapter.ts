@@ -1,10 +1,4 @@
-import {
-  ActivityTypes,
-  BotAdapter,
-  TurnContext,
-  type Activity,
-  type ResourceResponse,
-} from 'botbuilder';
+import { ActivityTypes, BotAdapter, TurnContext, type Activity, type ResourceResponse } from 'botbuilder';
 import type { BotMemory, Choice, Draft, Understanding } from '../conversation/conversation.ts';
 import { sessionKey, type Session, type TurnOutcome } from '../conversation/turn.ts';
 

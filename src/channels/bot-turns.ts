@@ -19,13 +19,18 @@ export type BotTurnsOptions = {
   readonly bot: TurnTaker;
   now(): number;
   /** Told of every turn taken, refused or failed; must not throw. */
-  observe(event: TurnEvent): void;
+  readonly observe: (event: TurnEvent) => void;
   /** Calls back later, for another try after the database failed. Returns the way to cancel it. */
-  later(callback: () => void, milliseconds: number): () => void;
+  readonly later: (callback: () => void, milliseconds: number) => () => void;
 };
 
 export type TurnEvent =
-  | { readonly kind: 'taken'; readonly conversationId: string; readonly outcome: TurnOutcome; readonly milliseconds: number }
+  | {
+      readonly kind: 'taken';
+      readonly conversationId: string;
+      readonly outcome: TurnOutcome;
+      readonly milliseconds: number;
+    }
   | { readonly kind: 'overtaken'; readonly conversationId: string }
   | { readonly kind: 'bot_failed'; readonly conversationId: string; readonly error: unknown }
   | { readonly kind: 'not_saved'; readonly conversationId: string; readonly error: unknown };

@@ -113,10 +113,7 @@ export type Verdict = EntryBase & {
 export type Entry = Message | StatusChange | Verdict;
 
 /** An entry that has no place in the log yet. */
-export type NewEntry =
-  | Omit<Message, 'seq'>
-  | Omit<StatusChange, 'seq'>
-  | Omit<Verdict, 'seq'>;
+export type NewEntry = Omit<Message, 'seq'> | Omit<StatusChange, 'seq'> | Omit<Verdict, 'seq'>;
 
 /** What the bot keeps in mind from one turn to the next. */
 export type BotMemory = {

@@ -143,9 +143,7 @@ function customerWrote(before: Conversation, event: Extract<ConversationEvent, {
   const author = customer(before);
   const said = message(event.at, author, event.draft, { clientId: event.clientId, channelData: event.channelData });
   const reopens = before.status === 'resolved';
-  const entries = reopens
-    ? [statusChange(before, event.at, author, { to: 'bot', cause: 'reopen' }), said]
-    : [said];
+  const entries = reopens ? [statusChange(before, event.at, author, { to: 'bot', cause: 'reopen' }), said] : [said];
   const customerSeq = before.seq + entries.length;
   // What is said to a person is not the bot's to answer later: its cursor moves along.
   const botCursor = before.status === 'bot' || reopens ? before.botCursor : customerSeq;
@@ -254,12 +252,31 @@ function message(
   draft: Draft,
   more: { clientId?: string | null; channelData?: unknown; replyTo?: number | null },
 ): NewEntry {
-  return { kind: 'message', at, author, ...draft, private: false, clientId: null, channelData: null, replyTo: null, ...more };
+  return {
+    kind: 'message',
+    at,
+    author,
+    ...draft,
+    private: false,
+    clientId: null,
+    channelData: null,
+    replyTo: null,
+    ...more,
+  };
 }
 
 function note(at: number, by: Agent, text: string, clientId: string | null): NewEntry {
   const draft: Draft = { text, format: 'plain', attachments: [], choices: [], understanding: null };
-  return { kind: 'message', at, author: agent(by), ...draft, private: true, clientId, channelData: null, replyTo: null };
+  return {
+    kind: 'message',
+    at,
+    author: agent(by),
+    ...draft,
+    private: true,
+    clientId,
+    channelData: null,
+    replyTo: null,
+  };
 }
 
 function verdict(

@@ -62,7 +62,7 @@ export type Phrases = {
   readonly gladItHelped: string;
   readonly sorryItDidNot: string;
   readonly botFailed: string;
-  handingOver(outlook: QueueOutlook): string;
+  readonly handingOver: (outlook: QueueOutlook) => string;
   readonly buttons: Readonly<Record<'askAgent' | 'noneOfThese' | 'helpful' | 'notHelpful', string>>;
 };
 
@@ -119,10 +119,7 @@ export async function takeTurn(said: CustomerMessage, memory: BotMemory, tools: 
 }
 
 /** The outcome when the bot itself broke: an apology and a person. */
-export async function giveUp(
-  memory: BotMemory,
-  tools: Pick<TurnTools, 'phrases' | 'outlook'>,
-): Promise<TurnOutcome> {
+export async function giveUp(memory: BotMemory, tools: Pick<TurnTools, 'phrases' | 'outlook'>): Promise<TurnOutcome> {
   const outcome = await handOver('bot_error', memory, tools);
   return { ...outcome, replies: [plain(tools.phrases.botFailed), ...outcome.replies] };
 }
@@ -139,7 +136,8 @@ function answer(question: string, before: BotMemory, tools: TurnTools): TurnOutc
   const clarifiedBefore = before.lastUnderstanding?.outcome === 'clarify';
   const memory: BotMemory = { ...before, lastUnderstanding: understanding };
 
-  if (finding.article) return speak(answered(memory, finding.article), [answerDraft(finding.article, understanding, phrases)]);
+  if (finding.article)
+    return speak(answered(memory, finding.article), [answerDraft(finding.article, understanding, phrases)]);
   if (finding.suggestions.length > 0) {
     // Offering choices twice in a row means the first ones were wrong.
     const misses = clarifiedBefore ? before.misses + 1 : before.misses;
@@ -172,7 +170,11 @@ function answerDraft(article: AnswerArticle, understanding: Understanding, phras
 }
 
 function clarifyDraft(finding: Finding, phrases: Phrases): Draft {
-  const questions = finding.suggestions.map(({ question }): Choice => ({ kind: 'question', title: question, value: question }));
+  const questions = finding.suggestions.map(({ question }): Choice => ({
+    kind: 'question',
+    title: question,
+    value: question,
+  }));
   const { noneOfThese } = phrases.buttons;
   return {
     ...plain(phrases.clarify),

@@ -1,0 +1,118 @@
+import { listen, phrasesFor } from '../../bots/phrases.zh.ts';
+import type { Intent } from '../../src/conversation/turn.ts';
+
+const wordings: Readonly<Record<Intent, readonly string[]>> = {
+  agent_request: [
+    '转人工',
+    '人工客服',
+    '我要找真人',
+    '麻烦帮我转接人工客服',
+    '能不能给我转个人工啊',
+    '有人工吗',
+    '叫你们客服来',
+    '我想和真人聊聊',
+    '轉人工',
+    '找專員',
+    'Talk to a human please',
+    '人工',
+    '客服',
+    '找客服',
+    '我要人工服务',
+    '请转人工客服，谢谢',
+    '不想跟机器人聊了，我要人工',
+    '接人工',
+    '联系客服',
+    '有没有真人',
+    '人工人工人工',
+    '转人工！！！',
+    '換真人客服',
+    '能转人工吗',
+    '怎么转人工',
+    '如何联系人工客服',
+    '给我个人工',
+    '叫人来',
+  ],
+  dissatisfied: [
+    '没用',
+    '不是这个',
+    '答非所问',
+    '你根本听不懂',
+    '什么破机器人',
+    '還是沒解決我的問題',
+    '你这回答根本没用',
+    '垃圾',
+    '太差了',
+    '不是我要的',
+    '没有回答我的问题',
+    '智障',
+  ],
+  greeting: ['你好', '在吗', '您好，在吗？', 'hi', 'Hello', '亲', '早上好', '有人吗', '你好，请问'],
+  who_are_you: ['你是谁', '你是机器人吗', '你能做什么', '你叫什么名字'],
+  thanks: ['谢谢', '好的谢谢', '谢谢你', '非常感谢', '辛苦了', 'thx'],
+  acknowledgement: ['好的', '嗯嗯', '知道了', 'ok', '没有了'],
+  goodbye: ['再见', '拜拜', '好的再见'],
+  helpful: ['有帮助', '很有帮助', '解决了', '有用'],
+  not_helpful: ['没帮助', '没有帮助', '沒幫助'],
+  none_of_these: ['都不是', '以上都不是'],
+};
+
+/** They hold words of an intent and are questions all the same. */
+const questions = [
+  '人工客服几点上班',
+  '怎么退货',
+  '客服电话是多少',
+  '投诉客服',
+  '优惠券没用上能退吗',
+  '不是质量问题能退吗',
+  '没收到货',
+  '差评会被删吗',
+  '人工费多少钱',
+  '退货的钱没解决怎么办',
+  '积分有用吗',
+  '保修有用吗',
+  '不是这个颜色怎么换',
+  '可以退吗',
+  '好的商品能退吗',
+  '破了能赔吗',
+  '没有发票能保修吗',
+  '你好怎么退货',
+  '客服态度差怎么投诉',
+  '太差了我要退货',
+  '联系不上快递员怎么办',
+  '换货',
+  '转账给你们安全吗',
+];
+
+describe('what the bot listens for', () => {
+  for (const [intent, said] of Object.entries(wordings)) {
+    it.each(said)(`hears ${intent} in "%s"`, (text) => expect(listen(text)).toBe(intent));
+  }
+
+  it.each(questions)('leaves "%s" to the knowledge base', (text) => expect(listen(text)).toBeNull());
+
+  it('hears nothing in punctuation, emoji or a long story', () => {
+    for (const text of ['？？？', '😀', `转人工${'，我等了很久'.repeat(10)}`]) expect(listen(text)).toBeNull();
+  });
+});
+
+describe('what the bot says', () => {
+  it('comes in the script of the customer', () => {
+    expect(phrasesFor('zh-Hant').buttons.askAgent).toBe('轉人工');
+    expect(phrasesFor('zh-HK').rephrase).toContain('換個說法');
+    expect(phrasesFor('en').buttons.askAgent).toBe('转人工');
+  });
+
+  it('has buttons that it understands itself, in both scripts', () => {
+    for (const locale of ['zh-Hans', 'zh-Hant']) {
+      const { askAgent, noneOfThese, helpful, notHelpful } = phrasesFor(locale).buttons;
+      const heard = [askAgent, noneOfThese, helpful, notHelpful].map(listen);
+      expect(heard).toEqual(['agent_request', 'none_of_these', 'helpful', 'not_helpful']);
+    }
+  });
+
+  it('promises no waiting time that nobody knows, and rounds the others up', () => {
+    const { handingOver } = phrasesFor('zh-Hans');
+    expect(handingOver({ agentsOnline: 1, ahead: 0, expectedWaitSeconds: null })).not.toMatch(/分钟/);
+    expect(handingOver({ agentsOnline: 1, ahead: 2, expectedWaitSeconds: 61 })).toContain('约 2 分钟');
+  });
+});
