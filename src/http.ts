@@ -15,7 +15,11 @@ import { AccessError, InputError } from './errors.ts';
  *       });
  *     }
  */
-export type Mountable = { mount(routes: Routes): void };
+export type Mountable = {
+  mount(routes: Routes): void;
+  /** Called once when the server stops: close what lives long (sockets). Streams are ended by the server. */
+  drain?(): void;
+};
 
 /** Paths are literal or hold `:name` segments, which `request.param('name')` returns percent-decoded. */
 export type Routes = {
