@@ -1,0 +1,361 @@
+import { Index } from 'flexsearch';
+import type { Article } from '../articles/article.ts';
+import type { AnswerArticle } from '../conversation/turn.ts';
+import type { Background } from './background.ts';
+import { normalise } from './normalise.ts';
+import { deniedPlaces } from './polarity.ts';
+import type { Segmenter } from './segment.ts';
+import { TokenTable } from './token-table.ts';
+import { hashPair, hashUnit, hashWord, unitsOf } from './tokens.ts';
+
+export const kinds = ['unit', 'pair', 'word'] as const;
+export type Kind = (typeof kinds)[number];
+
+/** One article as the index keeps it. */
+export type Entry = {
+  readonly slot: number;
+  readonly article: AnswerArticle;
+  /** Title and alternate questions, as written. */
+  readonly variants: readonly Variant[];
+  /** Ids of the keywords' tokens, ascending. */
+  readonly keywords: Uint32Array;
+  /** Hashes of the units and pairs of the beginning of the body, ascending. */
+  readonly body: Uint32Array;
+};
+
+/** One way to ask for an article: its tokens' ids without repeats, one kind after the other in `tokens`. */
+export type Variant = {
+  readonly text: string;
+  readonly key: string;
+  readonly sequence: Uint32Array;
+  /** Those of `sequence` that the variant denies. */
+  readonly denied: readonly number[];
+  readonly tokens: Uint32Array;
+  readonly pairsAt: number;
+  readonly wordsAt: number;
+};
+
+/** A question as the index sees it. */
+export type Query = {
+  readonly normalised: string;
+  readonly key: string;
+  /** Ids of the units in order; units no article has are negative, and no two different ones alike. */
+  readonly sequence: Int32Array;
+  readonly tokens: readonly QueryToken[];
+  /** As the segmenter cut them, overlapping. */
+  readonly words: readonly string[];
+  /** Those of `sequence` that the question denies. */
+  readonly denied: readonly number[];
+};
+
+export type QueryToken = {
+  readonly kind: Kind;
+  readonly text: string;
+  readonly hash: number;
+  /** -1 if no article has it. */
+  readonly id: number;
+  readonly idf: number;
+};
+
+/**
+ * The articles' questions, searchable. Adding or removing one article touches only what belongs to it. Token
+ * frequencies are counted per article, over its questions and keywords.
+ */
+export class SearchIndex {
+  readonly #segmenter: Segmenter;
+  readonly #index = new Index({
+    tokenize: 'strict',
+    resolution: 3,
+    encode: (text: string) => unitsOf(text).units as string[],
+  });
+  readonly #table = new TokenTable();
+  readonly #entries: (Entry | undefined)[] = [];
+  readonly #slots = new Map<string, number>();
+  readonly #free: number[] = [];
+  readonly #keys = new Map<string, number[]>();
+  readonly #frequencies: Frequencies;
+
+  constructor(segmenter: Segmenter) {
+    this.#segmenter = segmenter;
+    this.#frequencies = new Frequencies(segmenter.background);
+  }
+
+  get size(): number {
+    return this.#slots.size;
+  }
+
+  /** Ids are below this. */
+  get tokenCount(): number {
+    return this.#table.size;
+  }
+
+  /** The idf of something no article and no book contains: the highest there is. */
+  get highestIdf(): number {
+    return this.#frequencies.highest(this.size);
+  }
+
+  idf(id: number): number {
+    return this.#frequencies.idf(id, this.size);
+  }
+
+  entry(articleId: string): Entry | null {
+    const slot = this.#slots.get(articleId);
+    return slot === undefined ? null : (this.#entries[slot] ?? null);
+  }
+
+  entries(): Entry[] {
+    return this.#entries.filter((entry) => entry !== undefined);
+  }
+
+  /** Adds the article, or puts it in place of the one with its id. */
+  upsert(article: Article): void {
+    this.remove(article.id);
+    const slot = this.#free.pop() ?? this.#entries.length;
+    const texts = [article.title, ...article.questions];
+    const variants = distinct(texts.map((text) => this.#variant(text)));
+    const keywords = this.#ids(article.keywords.map((word) => normalise(word)));
+    const { id, title, body, followUps } = article;
+    const entry: Entry = {
+      slot,
+      article: { id, title, body, followUps },
+      variants,
+      keywords,
+      body: bodyTokens(article.text),
+    };
+    this.#entries[slot] = entry;
+    this.#slots.set(article.id, slot);
+    this.#frequencies.count(tokensOf(entry), 1);
+    for (const { key } of variants) this.#keys.set(key, [...(this.#keys.get(key) ?? []), slot]);
+    this.#index.add(slot, [...texts, ...article.keywords].map((text) => normalise(text)).join('\n'));
+  }
+
+  /** Forgets the article; nothing happens if it is not there. */
+  remove(articleId: string): void {
+    const slot = this.#slots.get(articleId);
+    const entry = slot === undefined ? undefined : this.#entries[slot];
+    if (slot === undefined || !entry) return;
+    this.#index.remove(slot);
+    for (const { key } of entry.variants) {
+      const left = (this.#keys.get(key) ?? []).filter((other) => other !== slot);
+      if (left.length > 0) this.#keys.set(key, left);
+      else this.#keys.delete(key);
+    }
+    this.#frequencies.count(tokensOf(entry), -1);
+    this.#slots.delete(articleId);
+    this.#entries[slot] = undefined;
+    this.#free.push(slot);
+  }
+
+  /** What the index sees in a question. */
+  parse(question: string): Query {
+    const normalised = normalise(question);
+    const { units, joined } = unitsOf(normalised);
+    const strangers = new Map<string, number>();
+    const sequence = Int32Array.from(units.slice(0, longestSequence), (unit) => {
+      const id = this.#table.find(hashUnit(unit));
+      if (id >= 0) return id;
+      const stranger = strangers.get(unit) ?? -2 - strangers.size;
+      strangers.set(unit, stranger);
+      return stranger;
+    });
+    const tokens = new Map<number, QueryToken>();
+    const add = (kind: Kind, text: string, hash: number): void => {
+      if (tokens.has(hash) || tokens.size >= mostQueryTokens) return;
+      const id = this.#table.find(hash);
+      const idf = id >= 0 ? this.idf(id) : this.#frequencies.idfOfStranger(hash, this.size);
+      tokens.set(hash, { kind, text, hash, id, idf });
+    };
+    for (const unit of units) add('unit', unit, hashUnit(unit));
+    for (let i = 1; i < units.length; i++) {
+      const [first = '', second = ''] = [units[i - 1], units[i]];
+      if (joined[i]) add('pair', first + second, hashPair(first, second));
+    }
+    const words = this.#segmenter.words(normalised);
+    for (const word of words) if (word.length > 1) add('word', word, hashWord(word));
+    const denied = deniedOf(units, sequence);
+    return { normalised, key: units.join(' '), sequence, denied, words, tokens: [...tokens.values()] };
+  }
+
+  /** The articles one of whose variants is the question itself, punctuation and case aside. */
+  exact(query: Query): Entry[] {
+    return (query.key === '' ? [] : (this.#keys.get(query.key) ?? []))
+      .map((slot) => this.#entries[slot])
+      .filter((entry) => entry !== undefined);
+  }
+
+  /** Up to `limit` articles that share characters with the question, those that share most first. */
+  candidates(query: Query, limit: number): Entry[] {
+    let units = query.tokens.filter(({ kind, id }) => kind === 'unit' && id >= 0);
+    // Frequent characters have long posting lists and tell little: at 100,000 articles they cost 8 ms, the rarest 1.6.
+    const most = this.size > largeBase ? 6 : 32;
+    if (units.length > most) units = units.sort((one, other) => other.idf - one.idf).slice(0, most);
+    if (units.length === 0) return [];
+    const found = this.#index.search(units.map(({ text }) => text).join(' '), { limit, suggest: true }) as number[];
+    return found.map((slot) => this.#entries[slot]).filter((entry) => entry !== undefined);
+  }
+
+  /** The telling words of the question that none of the entries has anywhere, longest wording only. */
+  unmatched(query: Query, entries: readonly Entry[]): string[] {
+    const known = entries.map((entry) => ({ ids: tokensOf(entry), body: entry.body }));
+    const missing = query.words.filter((word) => {
+      const hashes = unitsAndPairs(word);
+      const idf = Math.max(...hashes.map((hash) => this.#idfOf(hash)));
+      if (idf < this.highestIdf * telling) return false;
+      return !known.some(({ ids, body }) =>
+        hashes.every((hash) => ids.has(this.#table.find(hash)) || containsSorted(body, hash)),
+      );
+    });
+    return [...new Set(missing)].filter((word) => !missing.some((other) => other !== word && other.includes(word)));
+  }
+
+  #idfOf(hash: number): number {
+    const id = this.#table.find(hash);
+    return id >= 0 ? this.idf(id) : this.#frequencies.idfOfStranger(hash, this.size);
+  }
+
+  #variant(text: string): Variant {
+    const normalised = normalise(text, longestVariant);
+    const { units, joined } = unitsOf(normalised);
+    const sequence = Uint32Array.from(units.slice(0, longestSequence), (unit) => this.#intern(hashUnit(unit)));
+    const unitIds = new Set(units.map((unit) => this.#intern(hashUnit(unit))));
+    const pairIds = new Set<number>();
+    for (let i = 1; i < units.length; i++) {
+      if (joined[i]) pairIds.add(this.#intern(hashPair(units[i - 1] ?? '', units[i] ?? '')));
+    }
+    // Single characters are units already.
+    const words = this.#segmenter.words(normalised).filter((word) => word.length > 1);
+    const wordIds = new Set(words.map((word) => this.#intern(hashWord(word))));
+    return {
+      text,
+      key: units.join(' '),
+      sequence,
+      denied: deniedOf(units, sequence),
+      tokens: Uint32Array.from([...unitIds, ...pairIds, ...wordIds]),
+      pairsAt: unitIds.size,
+      wordsAt: unitIds.size + pairIds.size,
+    };
+  }
+
+  #ids(texts: readonly string[]): Uint32Array {
+    const ids = new Set<number>();
+    for (const text of texts) for (const id of this.#variant(text).tokens) ids.add(id);
+    return Uint32Array.from(ids).sort();
+  }
+
+  #intern(hash: number): number {
+    const id = this.#table.intern(hash);
+    this.#frequencies.know(id, hash);
+    return id;
+  }
+}
+
+/** Longer questions are compared by their beginning only (longest common subsequence is quadratic). */
+const longestSequence = 96;
+const mostQueryTokens = 400;
+const longestVariant = 200;
+const longestBody = 2_000;
+const largeBase = 20_000;
+
+/** A word is telling if its rarest part has at least this share of the highest idf: names and things, not "how" or "I". */
+const telling = 0.45;
+
+/** How many articles have each token, and the idf that follows, smoothed with how common it is in Chinese at large. */
+class Frequencies {
+  readonly #background: Background;
+  #counts = new Uint32Array(1 << 12);
+  #priors = new Float32Array(1 << 12);
+  #logs = new Float32Array(1 << 12);
+  #known = 0;
+
+  constructor(background: Background) {
+    this.#background = background;
+  }
+
+  know(id: number, hash: number): void {
+    if (id < this.#known) return;
+    this.#known = id + 1;
+    if (id >= this.#counts.length) {
+      this.#counts = grown(this.#counts, new Uint32Array(id * 2));
+      this.#priors = grown(this.#priors, new Float32Array(id * 2));
+      this.#logs = grown(this.#logs, new Float32Array(id * 2));
+    }
+    this.#priors[id] = priorWeight * this.#background.probability(hash);
+    this.#logs[id] = Math.log(0.5 + (this.#priors[id] ?? 0));
+  }
+
+  count(ids: Iterable<number>, change: 1 | -1): void {
+    for (const id of ids) {
+      const count = (this.#counts[id] ?? 0) + change;
+      this.#counts[id] = count;
+      this.#logs[id] = Math.log(0.5 + count + (this.#priors[id] ?? 0));
+    }
+  }
+
+  idf(id: number, articles: number): number {
+    return Math.log(articles + priorWeight + 1) - (this.#logs[id] ?? 0);
+  }
+
+  idfOfStranger(hash: number, articles: number): number {
+    return Math.log(articles + priorWeight + 1) - Math.log(0.5 + priorWeight * this.#background.probability(hash));
+  }
+
+  highest(articles: number): number {
+    return Math.log(articles + priorWeight + 1) - Math.log(0.5);
+  }
+}
+
+/** The background counts like this many articles. */
+const priorWeight = 200;
+
+function grown<T extends Uint32Array | Float32Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}
+
+/** Most texts deny nothing and share one empty list. */
+function deniedOf(units: readonly string[], sequence: Int32Array | Uint32Array): readonly number[] {
+  const denied = deniedPlaces(units.slice(0, sequence.length)).map((place) => sequence[place] ?? -1);
+  return denied.length > 0 ? denied : nothing;
+}
+
+const nothing: readonly number[] = [];
+
+function tokensOf(entry: Entry): Set<number> {
+  const ids = new Set<number>(entry.keywords);
+  for (const { tokens } of entry.variants) for (const id of tokens) ids.add(id);
+  return ids;
+}
+
+function distinct(variants: readonly Variant[]): Variant[] {
+  const seen = new Set<string>();
+  return variants.filter(({ key }) => key !== '' && !seen.has(key) && seen.add(key));
+}
+
+function bodyTokens(text: string): Uint32Array {
+  return Uint32Array.from(new Set(unitsAndPairs(normalise(text, longestBody)))).sort();
+}
+
+/** The hashes of a normalised text's units and pairs. */
+function unitsAndPairs(normalised: string): number[] {
+  const { units, joined } = unitsOf(normalised);
+  const hashes: number[] = [];
+  for (const [i, unit] of units.entries()) {
+    hashes.push(hashUnit(unit));
+    if (joined[i]) hashes.push(hashPair(units[i - 1] ?? '', unit));
+  }
+  return hashes;
+}
+
+/** Binary search in an ascending array. */
+export function containsSorted(sorted: Uint32Array, value: number): boolean {
+  let low = 0;
+  let high = sorted.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const at = sorted[middle] ?? 0;
+    if (at === value) return true;
+    if (at < value) low = middle + 1;
+    else high = middle - 1;
+  }
+  return false;
+}
