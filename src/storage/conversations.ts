@@ -111,7 +111,7 @@ async function save(
   { conversation, entries }: Extract<Decision, { kind: 'changed' }>,
 ): Promise<Written | 'moved_on'> {
   const values = { ...conversationRow(conversation), seqBefore: before.seq, versionBefore: before.version };
-  const sameOwner = conversation.version === before.version && conversation.queuedAt === before.queuedAt;
+  const sameOwner = conversation.version === before.version;
   const updated = await (sameOwner ? statements.advance : statements.update)(transaction, values);
   if (updated === 0) return 'moved_on';
   const numbered = entries.map((entry, index): Entry => ({ ...readBack(entry), seq: before.seq + 1 + index }));

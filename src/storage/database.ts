@@ -13,10 +13,10 @@ export type Database = {
    * Runs `work` in a transaction and resolves after it is on disk; when `work` throws, nothing of it is kept. `work` may
    * wait for its own queries only, and may be run together with others' in one commit.
    */
-  transact<T>(work: (transaction: Queries) => Promise<T>): Promise<T>;
+  readonly transact: <T>(work: (transaction: Queries) => Promise<T>) => Promise<T>;
   /** Runs `work` in a transaction that no other process's `exclusively` overlaps. For migrations. */
-  exclusively(work: (transaction: Queries) => Promise<void>): Promise<void>;
-  isUniqueViolation(error: unknown): boolean;
+  readonly exclusively: (work: (transaction: Queries) => Promise<void>) => Promise<void>;
+  readonly isUniqueViolation: (error: unknown) => boolean;
   /** Lets what was begun finish, then closes. Later calls are rejected. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 };

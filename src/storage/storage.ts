@@ -1,14 +1,24 @@
 import { sql } from 'kysely';
 import type { ConversationLog } from '../conversation/log.ts';
+import type { AgentStore, SessionStore } from '../handoff/agents.ts';
+import type { QueueStore } from '../handoff/queue.ts';
+import { agentStore } from './agents.ts';
 import { conversationLog } from './conversations.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrations/migrations.ts';
 import { openPostgres } from './postgres.ts';
+import { queueStore } from './queue.ts';
+import { sessionStore } from './sessions.ts';
 import { openSqlite } from './sqlite.ts';
+import { type UploadStore, uploadStore } from './uploads.ts';
 
 /** Everything that is remembered. */
 export type Storage = {
   readonly log: ConversationLog;
+  readonly agents: AgentStore;
+  readonly sessions: SessionStore;
+  readonly queue: QueueStore;
+  readonly uploads: UploadStore;
   /** Resolves when the database answers. */
   ready(): Promise<void>;
   /** Lets running writes finish, then closes. */
@@ -29,6 +39,10 @@ export async function openStorage(databaseUrl: string): Promise<Storage> {
   }
   return {
     log: conversationLog(database),
+    agents: agentStore(database),
+    sessions: sessionStore(database),
+    queue: queueStore(database),
+    uploads: uploadStore(database),
     ready: async () => {
       await sql`select 1`.execute(database.reader);
     },

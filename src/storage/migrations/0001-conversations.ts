@@ -47,6 +47,8 @@ export const conversations: Migration = {
     `create index conversations_by_change on conversations (updated_at)`,
     `create index conversations_unanswered on conversations (updated_at)
        where status = 'bot' and customer_seq > bot_cursor`,
+    // The claims of the last hours, for the expected wait.
+    `create index entries_status_changes on entries (at) where kind = 'status'`,
     `create table agents (
        id text primary key,
        email text not null unique,
