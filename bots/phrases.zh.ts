@@ -61,6 +61,15 @@ export function listen(text: string): Intent | null {
   return intents.find(({ patterns }) => patterns.some((pattern) => pattern.test(heard)))?.intent ?? null;
 }
 
+/** A question without the greeting in front of it, which would only be a word no article knows. The text itself if nothing else is left. */
+export function questionIn(text: string): string {
+  const rest = text.replace(greetingInFront, '');
+  return /[\p{L}\p{N}]/u.test(rest) ? rest : text;
+}
+
+const greetingInFront =
+  /^(?:(?:hi|hello|哈喽|哈啰|嗨|嘿|喂|你好|您好|在吗|在么|在不在|亲(?=[\s,，。!！~～?？]|$)|早上好|上午好|中午好|下午好|晚上好|打扰一下|打扰了|打擾了|問一下|问一下|请问一下|請問一下|请问|請問|咨询一下|諮詢一下|想问一下|想問一下|我想问一下|我想问)(?:啊|呀|嗎|吗)?[\s,，。.、!！~～?？:：]*)+/iu;
+
 /** In characters. Longer messages say more than a wish for a person or a judgement, and go to the knowledge base. */
 const longestIntent = 24;
 

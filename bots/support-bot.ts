@@ -15,7 +15,7 @@ import {
   type TurnOutcome,
   type TurnTools,
 } from '../src/conversation/turn.ts';
-import { listen, phrasesFor } from './phrases.zh.ts';
+import { listen, phrasesFor, questionIn } from './phrases.zh.ts';
 
 /** What the bot needs from outside: its knowledge, and how busy the desk is. */
 export type SupportBotTools = Pick<TurnTools, 'answers' | 'outlook'>;
@@ -39,6 +39,7 @@ export class SupportBot extends ActivityHandler {
       const outcome = await takeTurn(said, session.memory, {
         ...tools,
         listen,
+        questionIn,
         phrases: phrasesFor(localeOf(context)),
       });
       session.remember(outcome);

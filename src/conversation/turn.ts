@@ -71,6 +71,8 @@ export type TurnTools = {
   readonly phrases: Phrases;
   /** What a message is beside a question; null when it is a question. */
   listen(text: string): Intent | null;
+  /** A question without the greeting in front of it. */
+  questionIn(text: string): string;
   /** Asked only when the bot hands over. */
   outlook(): Promise<QueueOutlook>;
 };
@@ -97,7 +99,7 @@ export async function takeTurn(said: CustomerMessage, memory: BotMemory, tools: 
   const intent = tools.listen(text);
   switch (intent) {
     case null:
-      return answer(text, memory, tools);
+      return answer(tools.questionIn(text), memory, tools);
     case 'greeting':
     case 'who_are_you':
     case 'thanks':

@@ -1,4 +1,4 @@
-import { listen, phrasesFor } from '../../bots/phrases.zh.ts';
+import { listen, phrasesFor, questionIn } from '../../bots/phrases.zh.ts';
 import type { Intent } from '../../src/conversation/turn.ts';
 
 const wordings: Readonly<Record<Intent, readonly string[]>> = {
@@ -93,6 +93,16 @@ describe('what the bot listens for', () => {
   it('hears nothing in punctuation, emoji or a long story', () => {
     for (const text of ['？？？', '😀', `转人工${'，我等了很久'.repeat(10)}`]) expect(listen(text)).toBeNull();
   });
+});
+
+describe('the question in a message', () => {
+  it.each([
+    ['你好，请问退款多久到账？', '退款多久到账？'],
+    ['您好！在吗？我想问一下保修多久', '保修多久'],
+    ['亲 運費誰出', '運費誰出'],
+    ['亲子装能退吗', '亲子装能退吗'],
+    ['你好', '你好'],
+  ])('of "%s" is "%s"', (said, question) => expect(questionIn(said)).toBe(question));
 });
 
 describe('what the bot says', () => {

@@ -41,7 +41,7 @@ describe('a customer who asks what the articles know', () => {
 
   it('writes traditional Chinese and finds the article written in simplified', async () => {
     const customer = await desk.customer('阿明', { locale: 'zh-Hant' });
-    await customer.hears('智能客服小知');
+    await customer.hears('直接把問題發給我就好');
     await customer.says('七天無理由退貨怎麼申請').getsArticle('returns/seven-day-return');
   });
 
@@ -97,7 +97,7 @@ describe('a customer who says what they think of an answer', () => {
     const customer = await desk.customer();
     await customer.says('退款多久到账').getsArticle('refunds/refund-time');
     await customer.says('没帮助').isNotHandedOver();
-    await customer.says('火星上有没有你们的仓库').isHandedOver('repeated_failure');
+    await customer.says('恐龙为什么灭绝').isHandedOver('repeated_failure');
   });
 });
 

@@ -49,7 +49,9 @@ export function openStoryDesk(answers: Answers, store: ConversationLog = memoryL
         },
         giveUp: (conversation) => giveUp(conversation.memory, { phrases: phrasesFor(conversation.locale), outlook }),
       },
-      observe: () => undefined,
+      observe: (event) => {
+        if (event.kind === 'bot_failed' && (event.error as Error).message !== 'the bot broke') console.error(event.error);
+      },
       later: () => () => undefined,
     });
   }
