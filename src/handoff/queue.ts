@@ -1,3 +1,5 @@
+import type { QueueOutlook } from '../conversation/turn.ts';
+
 /** A conversation that waits for an agent. */
 export type Waiting = { readonly id: string; readonly queuedAt: number };
 
@@ -62,6 +64,12 @@ export function queueStatus(snapshot: QueueSnapshot, id: string): QueueStatus | 
   };
 }
 
+/** How it looks to who would come next. */
+export function queueOutlook(snapshot: QueueSnapshot): QueueOutlook {
+  const ahead = snapshot.waiting.length;
+  return { agentsOnline: snapshot.agentsOnline, ahead, expectedWaitSeconds: expectedWait(ahead + 1, snapshot) };
+}
+
 /** What the queue needs remembered. */
 export type QueueStore = {
   waiting(): Promise<readonly Waiting[]>;
@@ -74,6 +82,8 @@ export type Queue = {
   snapshot(): Promise<QueueSnapshot>;
   /** What one customer is told; null when they don't wait. */
   status(conversationId: string): Promise<QueueStatus | null>;
+  /** What the bot says when it hands over. */
+  outlook(): Promise<QueueOutlook>;
 };
 
 /** The queue as it is now. */
@@ -92,7 +102,11 @@ export function createQueue(needs: {
     ]);
     return { at, waiting, claims, agentsOnline };
   };
-  return { snapshot, status: async (conversationId) => queueStatus(await snapshot(), conversationId) };
+  return {
+    snapshot,
+    status: async (conversationId) => queueStatus(await snapshot(), conversationId),
+    outlook: async () => queueOutlook(await snapshot()),
+  };
 }
 
 const fewestIntervals = 3;

@@ -21,7 +21,7 @@ export function conversationLog(database: Database): ConversationLog {
   const statements = prepare(database);
   const { reader } = database;
   return {
-    start: (conversation, at) => start(database, statements, newRow(conversation, at)),
+    start: async (conversation, at) => start(database, statements, newRow(conversation, at)),
     find: async (id) => {
       if (!isStorableId(id)) return null;
       const [row] = await statements.conversation(reader, { id });

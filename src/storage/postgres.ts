@@ -31,10 +31,13 @@ export function openPostgres(url: string): Database {
         await sql`select pg_advisory_xact_lock(${migrationLock})`.execute(transaction);
         await work(transaction);
       }),
-    isUniqueViolation: (error) => error instanceof pg.DatabaseError && error.code === '23505',
+    isUniqueViolation: (error) => (error as { code?: unknown } | null)?.code === uniqueViolation,
     close: () => reader.destroy(),
   };
 }
+
+/** The SQLSTATE of a broken unique index. */
+const uniqueViolation = '23505';
 
 /** pg gives int8 as a string; ours are sequence numbers and milliseconds, which a double holds. */
 const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>

@@ -16,6 +16,7 @@ import { groupCommit } from './group-commit.ts';
 import type { Tables } from './schema.ts';
 
 const inMemory = ':memory:';
+const uniqueViolations = new Set<unknown>(['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY']);
 
 /**
  * Opens (and creates, with its folder) a SQLite file, or a database in memory for `:memory:`.
@@ -47,9 +48,7 @@ export function openSqlite(path: string): Database {
     reader,
     transact: (work) => group.submit(() => work(writer)),
     exclusively: (work) => group.submit(() => work(writer)),
-    isUniqueViolation: (error) =>
-      error instanceof Sqlite.SqliteError &&
-      (error.code === 'SQLITE_CONSTRAINT_UNIQUE' || error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY'),
+    isUniqueViolation: (error) => uniqueViolations.has((error as { code?: unknown } | null)?.code),
     close: async () => {
       await group.stop();
       reading.close();
