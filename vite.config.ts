@@ -28,10 +28,11 @@ const shared = {
   build: {
     outDir: out,
     emptyOutDir: false,
-    target: ['es2020', 'chrome80', 'firefox80', 'safari14'],
+    target: ['es2021', 'chrome100', 'firefox100', 'safari15'],
     cssMinify: true,
     reportCompressedSize: true,
     modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
   },
 } satisfies UserConfig;
 

@@ -1,0 +1,167 @@
+/** A message in the conversation, from anyone in it. `seq` is its place in the log. */
+export type Message = {
+  readonly kind: 'message';
+  readonly id: string;
+  readonly seq: number;
+  readonly at: number;
+  readonly author: 'customer' | 'bot' | 'agent' | 'system';
+  readonly authorId: string;
+  readonly name: string | null;
+  readonly text: string;
+  readonly format: 'plain' | 'markdown';
+  /** Title of the article it answers from. */
+  readonly article: string | null;
+  readonly choices: readonly Choice[];
+  readonly attachments: readonly Attachment[];
+  /** The id its writer gave it; what an optimistic message is recognised by. */
+  readonly clientId: string | null;
+};
+
+export type Choice = {
+  readonly kind: 'question' | 'feedback' | 'command';
+  readonly title: string;
+  readonly value: string;
+};
+
+export type Attachment = { readonly name: string; readonly contentType: string; readonly url: string };
+
+/** The conversation changed hands. */
+export type StatusLine = {
+  readonly kind: 'status';
+  readonly id: string;
+  readonly seq: number;
+  readonly at: number;
+  readonly state: 'queued' | 'accepted' | 'completed' | 'bot';
+  readonly agent: string | null;
+};
+
+/** Somebody is writing. Not part of the log. */
+export type Typing = { readonly kind: 'typing'; readonly authorId: string; readonly name: string | null };
+
+/** Where the customer stands in the queue. Not part of the log. */
+export type QueueNews = {
+  readonly kind: 'queue';
+  /** 1 = next. */
+  readonly position: number;
+  readonly expectedWaitSeconds: number | null;
+  readonly agentsOnline: number;
+};
+
+export type Incoming = Message | StatusLine | Typing | QueueNews;
+
+/**
+ * What an activity of the stream says to us, or null for one that says nothing. Nothing in it is trusted: every field
+ * is checked for its type, so that no object of a stranger's making ever reaches the page. `now` stands in for a
+ * missing timestamp.
+ */
+export function readActivity(json: unknown, now: number): Incoming | null {
+  const activity = record(json);
+  switch (activity.type) {
+    case 'message':
+      return message(activity, now);
+    case 'typing':
+      return typing(activity);
+    case 'event':
+      return activity.name === 'zhike.queue' ? queue(record(activity.value)) : status(activity, now);
+    default:
+      return null;
+  }
+}
+
+/** An object's fields by name; none for anything that is not an object. */
+export function record(json: unknown): Readonly<Record<string, unknown>> {
+  return typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as Record<string, unknown>) : {};
+}
+
+/** A string that says something, else null. */
+export function phrase(json: unknown): string | null {
+  return typeof json === 'string' && json.trim() !== '' ? json : null;
+}
+
+function message(activity: Readonly<Record<string, unknown>>, now: number): Message | null {
+  const place = placeInLog(activity, now);
+  if (!place) return null;
+  const from = record(activity.from);
+  const channelData = record(activity.channelData);
+  return {
+    kind: 'message',
+    ...place,
+    author: author(from, channelData),
+    authorId: phrase(from.id) ?? '',
+    name: phrase(from.name)?.slice(0, 60) ?? null,
+    text: phrase(activity.text) ?? '',
+    format: activity.textFormat === 'markdown' ? 'markdown' : 'plain',
+    article: phrase(record(channelData.answer).title),
+    choices: list(record(activity.suggestedActions).actions).flatMap(choice),
+    attachments: list(activity.attachments).flatMap(attachment),
+    clientId: phrase(channelData.clientActivityID),
+  };
+}
+
+function placeInLog(activity: Readonly<Record<string, unknown>>, now: number) {
+  const id = phrase(activity.id);
+  const seq = Number(/\|(\d{1,15})$/.exec(id ?? '')?.[1] ?? NaN);
+  if (!id || Number.isNaN(seq)) return null;
+  const at = Date.parse(phrase(activity.timestamp) ?? '');
+  return { id, seq, at: Number.isNaN(at) ? now : at };
+}
+
+function author(
+  from: Readonly<Record<string, unknown>>,
+  channelData: Readonly<Record<string, unknown>>,
+): Message['author'] {
+  if (from.role === 'user') return 'customer';
+  return channelData.author === 'agent' || channelData.author === 'system' ? channelData.author : 'bot';
+}
+
+function choice(json: unknown): readonly Choice[] {
+  const action = record(json);
+  const value = phrase(action.value);
+  if (!value) return [];
+  const { kind } = record(action.channelData);
+  return [
+    {
+      kind: kind === 'feedback' || kind === 'command' ? kind : 'question',
+      title: phrase(action.title) ?? value,
+      value,
+    },
+  ];
+}
+
+function attachment(json: unknown): readonly Attachment[] {
+  const { name, contentType, contentUrl } = record(json);
+  const url = phrase(contentUrl);
+  if (!url) return [];
+  return [{ name: phrase(name)?.slice(0, 200) ?? '', contentType: phrase(contentType) ?? '', url }];
+}
+
+function typing(activity: Readonly<Record<string, unknown>>): Typing | null {
+  const from = record(activity.from);
+  if (from.role === 'user') return null;
+  return { kind: 'typing', authorId: phrase(from.id) ?? '', name: phrase(from.name)?.slice(0, 60) ?? null };
+}
+
+function queue(value: Readonly<Record<string, unknown>>): QueueNews {
+  return {
+    kind: 'queue',
+    position: Math.max(1, whole(value.position) ?? 1),
+    expectedWaitSeconds: whole(value.expectedWaitSeconds),
+    agentsOnline: whole(value.agentsOnline) ?? 0,
+  };
+}
+
+function status(activity: Readonly<Record<string, unknown>>, now: number): StatusLine | null {
+  const place = placeInLog(activity, now);
+  if (!place || activity.name !== 'handoff.status') return null;
+  const { state, agent } = record(activity.value);
+  if (state !== 'queued' && state !== 'accepted' && state !== 'completed' && state !== 'bot') return null;
+  return { kind: 'status', ...place, state, agent: phrase(record(agent).name)?.slice(0, 60) ?? null };
+}
+
+function list(json: unknown): readonly unknown[] {
+  return Array.isArray(json) ? json.slice(0, 50) : [];
+}
+
+function whole(json: unknown): number | null {
+  return typeof json === 'number' && Number.isFinite(json) && json >= 0 ? Math.round(json) : null;
+}

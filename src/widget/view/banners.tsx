@@ -1,0 +1,67 @@
+import type { VNode } from 'preact';
+import { roughSpan } from '../../web/dates.ts';
+import { fill } from '../../web/locale.ts';
+import type { QueueNews } from '../activity.ts';
+import type { ChatState } from '../chat.ts';
+import type { Messages } from '../messages/index.ts';
+import { newest, statusOf } from '../transcript.ts';
+import { useDesk } from './desk.ts';
+
+/** Says that the connection is gone and coming back; nothing while all is well. */
+export function ConnectionBanner({ state }: { state: ChatState }): VNode {
+  const { chat, t } = useDesk();
+  const { link } = state;
+  // Without a conversation on screen the log itself tells of it, at length.
+  const shown =
+    link === 'offline' || link === 'reconnecting' || (link === 'unreachable' && hasSomething(state)) ? link : null;
+  return (
+    <div class="connection" role="status" data-shown={String(shown !== null)}>
+      {shown && (
+        <>
+          <span class="spinner" aria-hidden="true" />
+          <span class="connection-text">
+            {shown === 'offline' ? t.offline : shown === 'unreachable' ? t.unreachableTitle : t.reconnecting}
+          </span>
+          {shown !== 'offline' && (
+            <button type="button" class="link" onClick={() => chat.reconnect()}>
+              {t.tryNow}
+            </button>
+          )}
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Whether there is a conversation to look at. */
+export function hasSomething({ transcript }: ChatState): boolean {
+  return newest(transcript) > 0 || transcript.outgoing.length > 0;
+}
+
+/** Where the customer stands while waiting for a person, and the way out. */
+export function QueueBanner({ state }: { state: ChatState }): VNode | null {
+  const { chat, t } = useDesk();
+  if (statusOf(state.transcript) !== 'queued') return null;
+  const { queue } = state.transcript;
+  const [main, more] = queueWords(queue, t);
+  return (
+    <section class="queue" data-offline={String(queue?.agentsOnline === 0)}>
+      <div class="queue-text" role="status">
+        <strong>{main}</strong>
+        {more && <span>{more}</span>}
+      </div>
+      <button type="button" class="queue-leave" disabled={state.leavingQueue} onClick={() => chat.leaveQueue()}>
+        {state.leavingQueue ? t.leavingQueue : t.leaveQueue}
+      </button>
+    </section>
+  );
+}
+
+function queueWords(queue: QueueNews | null, t: Messages): readonly [string, string | null] {
+  if (!queue) return [t.queueing, null];
+  if (queue.agentsOnline === 0) return [t.agentsOffline, null];
+  const place = queue.position <= 1 ? t.queueNext : fill(t.queueAhead, { count: queue.position - 1 });
+  if (queue.expectedWaitSeconds === null) return [place, t.waitUnknown];
+  const { unit, count } = roughSpan(queue.expectedWaitSeconds);
+  return [place, fill(unit === 'minute' ? t.waitMinutes : t.waitHours, { count })];
+}

@@ -1,0 +1,176 @@
+import type { VNode } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { dayOf, sameDay } from '../../web/dates.ts';
+import { fill } from '../../web/locale.ts';
+import type { StatusLine, Typing } from '../activity.ts';
+import type { ChatState } from '../chat.ts';
+import type { Messages } from '../messages/index.ts';
+import { agentOf, openChoices, rowsOf } from '../transcript.ts';
+import { hasSomething } from './banners.tsx';
+import { useDesk } from './desk.ts';
+import { BotIcon, DownIcon, PersonIcon } from './icons.tsx';
+import { Avatar, MessageRow } from './message.tsx';
+
+/** The conversation, newest below, kept at its end unless the customer has scrolled up to read. */
+export function Log({ state, open }: { state: ChatState; open: boolean }): VNode {
+  const { chat, t, locale } = useDesk();
+  const box = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const { atEnd, toEnd } = useStickToEnd(box, content, open);
+  const { transcript } = state;
+  const rows = rowsOf(transcript, sameDay);
+  const choices = state.link === 'idle' ? [] : openChoices(transcript);
+  const lastSaid = transcript.outgoing[transcript.outgoing.length - 1]?.clientId;
+
+  // What the customer just said is worth seeing, wherever they had scrolled.
+  useEffect(() => {
+    if (lastSaid) toEnd();
+  }, [lastSaid]);
+
+  return (
+    <div class="log-frame">
+      <div
+        ref={box}
+        class="log"
+        tabIndex={0}
+        role="log"
+        aria-label={t.log}
+        aria-live={state.caughtUp ? 'polite' : 'off'}
+      >
+        <div ref={content} class="log-content">
+          {!hasSomething(state) && <Empty state={state} />}
+          {rows.map((row) => {
+            switch (row.kind) {
+              case 'day':
+                return (
+                  <div key={row.key} class="day">
+                    <span>{dayOf(row.at, Date.now(), locale)}</span>
+                  </div>
+                );
+              case 'status':
+                return (
+                  <div key={row.key} class="status">
+                    <span>{statusWords(row.line, t)}</span>
+                  </div>
+                );
+              case 'message':
+                return <MessageRow key={row.key} row={row} verdicts={state.verdicts} />;
+            }
+          })}
+          {transcript.typing && <TypingRow typing={transcript.typing} agent={agentOf(transcript)} />}
+          {choices.length > 0 && (
+            <div class="choices" role="group" aria-label={t.choices}>
+              {choices.map(({ kind, title, value }) => (
+                <button type="button" class="choice" data-kind={kind} onClick={() => chat.say(value)}>
+                  {kind === 'command' && <PersonIcon size={15} />}
+                  <span>{title}</span>
+                </button>
+              ))}
+            </div>
+          )}
+        </div>
+      </div>
+      {!atEnd && (
+        <button type="button" class="to-end" onClick={toEnd} aria-label={t.toBottom} title={t.toBottom}>
+          <DownIcon size={18} />
+          {state.unread > 0 && <span>{t.newMessages}</span>}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Empty({ state }: { state: ChatState }): VNode {
+  const { chat, t } = useDesk();
+  if (state.link === 'unreachable' || state.link === 'offline') {
+    return (
+      <div class="empty" role="alert">
+        <span class="empty-icon" data-tone="sad" aria-hidden="true">
+          <BotIcon size={34} />
+        </span>
+        <h3>{t.unreachableTitle}</h3>
+        <p>{state.link === 'offline' ? t.offline : t.unreachableText}</p>
+        {state.link === 'unreachable' && (
+          <button type="button" class="quiet-button" onClick={() => chat.reconnect()}>
+            {t.tryNow}
+          </button>
+        )}
+      </div>
+    );
+  }
+  return (
+    <div class="empty">
+      <span class="empty-icon" aria-hidden="true">
+        <BotIcon size={34} />
+      </span>
+      <h3>{t.emptyTitle}</h3>
+      <p>{t.emptyText}</p>
+      {state.link !== 'online' && <p class="empty-connecting">{t.connecting}</p>}
+    </div>
+  );
+}
+
+function TypingRow({ typing, agent }: { typing: Typing; agent: string | null }): VNode {
+  const { t } = useDesk();
+  const name = typing.name ?? agent ?? t.bot;
+  return (
+    <div class="row" data-side="theirs" data-first="true">
+      <Avatar author={agent ? 'agent' : 'bot'} name={typing.name ?? agent} />
+      <div class="bubbles">
+        <div class="bubble typing">
+          <span class="unseen">{fill(t.typing, { name })}</span>
+          <i />
+          <i />
+          <i />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function statusWords({ state, agent }: StatusLine, t: Messages): string {
+  switch (state) {
+    case 'queued':
+      return t.statusQueued;
+    case 'accepted':
+      return agent ? fill(t.statusAccepted, { name: agent }) : t.statusAcceptedNameless;
+    case 'completed':
+      return t.statusCompleted;
+    case 'bot':
+      return t.statusBot;
+  }
+}
+
+/** Stays at the end while the content grows (messages, images that load), unless the reader left it. */
+function useStickToEnd(box: { current: HTMLElement | null }, content: { current: HTMLElement | null }, open: boolean) {
+  const [atEnd, setAtEnd] = useState(true);
+  const sticks = useRef(true);
+  const jump = () => {
+    const element = box.current;
+    if (element && sticks.current) element.scrollTop = element.scrollHeight;
+  };
+  useLayoutEffect(jump);
+  useEffect(() => {
+    const element = box.current;
+    if (!element || !content.current || !open) return;
+    const look = () => {
+      sticks.current = element.scrollHeight - element.scrollTop - element.clientHeight < 48;
+      setAtEnd(sticks.current);
+    };
+    element.addEventListener('scroll', look, { passive: true });
+    const growth = new ResizeObserver(jump);
+    growth.observe(content.current);
+    growth.observe(element);
+    jump();
+    return () => {
+      element.removeEventListener('scroll', look);
+      growth.disconnect();
+    };
+  }, [open]);
+  const toEnd = () => {
+    sticks.current = true;
+    setAtEnd(true);
+    jump();
+  };
+  return { atEnd, toEnd };
+}
