@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import type { Attachment, Entry } from '../../conversation/conversation.ts';
+import type { ConversationLog, Written } from '../../conversation/log.ts';
+import type { Signals } from '../../conversation/signals.ts';
+import type { ConversationEvent } from '../../conversation/transition.ts';
+import { ConflictError, InputError, NotFoundError } from '../../errors.ts';
+import { check } from '../../http.ts';
+import { activityId, clientIdOf, feedbackValue, seqOf, type InboundActivity } from './activity.ts';
+import { createLimiter } from './limiter.ts';
+import { newId, type Pass } from './tokens.ts';
+
+export type Inbox = {
+  /** Saves what a customer sent, or passes a signal on, and resolves with its activity id once it is on disk. */
+  take(pass: Pass, activity: InboundActivity, attachments?: readonly Attachment[]): Promise<string>;
+};
+
+/** Twenty messages in ten seconds are no person's; typing signals come every three seconds at most. */
+const rate = { count: 20, windowMs: 10_000 };
+
+/** What customers send, into the log. A repeat (by clientActivityID) gets the id of the first. */
+export function createInbox({
+  log,
+  signals,
+  now,
+}: {
+  readonly log: ConversationLog;
+  readonly signals: Signals;
+  readonly now: () => number;
+}): Inbox {
+  const messages = createLimiter({ ...rate, now });
+  const typing = createLimiter({ ...rate, now });
+
+  return {
+    take: async (pass, activity, attachments = []) => {
+      if (activity.type === 'typing') return signalTyping(pass);
+      // Neither 403 nor 429 nor 5xx: to those the official client answers by dying, or by saying nothing for 20 seconds.
+      if (!messages.allow(pass.conversationId)) {
+        throw new ConflictError('TooManyMessages', 'Too many messages at once. Wait some seconds and send it again.');
+      }
+      if (activity.type === 'message') return saveMessage(pass, activity, attachments);
+      return activity.name === 'zhike.cancel' ? cancelWait(pass) : saveVerdict(pass, activity);
+    },
+  };
+
+  /** A signal only: what is typed is nobody's business before it is sent. */
+  function signalTyping({ conversationId, userId, userName }: Pass): string {
+    if (typing.allow(conversationId)) {
+      const author = { role: 'customer', id: userId, name: userName } as const;
+      signals.emit({ kind: 'typing', conversationId, author });
+    }
+    return `${conversationId}|${newId()}`;
+  }
+
+  async function saveMessage(
+    pass: Pass,
+    { text, channelData }: Extract<InboundActivity, { type: 'message' }>,
+    attachments: readonly Attachment[],
+  ): Promise<string> {
+    if (text.trim() === '' && attachments.length === 0) throw fault('text', 'Must say something.');
+    return save(pass, {
+      kind: 'customer_wrote',
+      at: now(),
+      draft: { text, format: 'plain', attachments, choices: [], understanding: null },
+      clientId: clientIdOf(channelData),
+      channelData: channelData ?? null,
+    });
+  }
+
+  async function saveVerdict(pass: Pass, event: Extract<InboundActivity, { type: 'event' }>): Promise<string> {
+    const { about, helpful } = check(z.object({ value: feedbackValue }), event).value;
+    const seq = seqOf(pass.conversationId, about);
+    const [entry] = seq === null ? [] : await log.read(pass.conversationId, seq - 1, 1);
+    const articleId = entry?.kind === 'message' ? entry.understanding?.articleId : null;
+    if (!entry || !articleId) throw fault('value.about', 'Must be the id of an answer in this conversation.');
+    const clientId = clientIdOf(event.channelData);
+    return save(pass, { kind: 'customer_judged', at: now(), about: entry.seq, articleId, helpful, clientId });
+  }
+
+  async function cancelWait(pass: Pass): Promise<string> {
+    const written = await log.write(pass.conversationId, { kind: 'customer_cancelled', at: now() });
+    // Already back with the bot, by an earlier try of the same client: that is what it wanted.
+    if (written.kind === 'refused' && written.conversation.status === 'bot') {
+      return activityId(pass.conversationId, written.conversation.seq);
+    }
+    return idOf(pass, written);
+  }
+
+  async function save(pass: Pass, event: ConversationEvent): Promise<string> {
+    return idOf(pass, await log.write(pass.conversationId, event));
+  }
+}
+
+/** One fault in one field. */
+export function fault(path: string, message: string): InputError {
+  return new InputError(`${path}: ${message}`, [{ path, message }]);
+}
+
+function idOf({ conversationId }: Pass, written: Written): string {
+  switch (written.kind) {
+    case 'saved':
+      return activityId(conversationId, writtenSeq(written.entries));
+    case 'duplicate':
+      return activityId(conversationId, written.entry.seq);
+    case 'refused':
+      throw new ConflictError(written.because, 'The conversation does not wait in the queue.');
+    case 'unknown':
+      throw new NotFoundError('This conversation was not started.');
+  }
+}
+
+/** A message may come with the status change it caused; it is the message that was sent. */
+function writtenSeq(entries: readonly Entry[]): number {
+  return (entries.find(({ kind }) => kind !== 'status') ?? entries[0])?.seq ?? 0;
+}
