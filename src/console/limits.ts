@@ -1,0 +1,12 @@
+/** The lists an agent chooses from: who waits, whom I serve, everything open, everything finished. */
+export const views = ['queue', 'mine', 'all', 'resolved'] as const;
+export type View = (typeof views)[number];
+
+/** The longest message or note an agent may send, in UTF-16 units: `longestText` of the desk. */
+export const maxText = 8000;
+
+/** How many conversations a list gives at most; a count that reaches it means so many or more. */
+export const listLimit = 100;
+
+/** How many entries one read gives at most. */
+export const entriesLimit = 200;

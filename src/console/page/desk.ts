@@ -1,0 +1,486 @@
+import type {
+  AgentSelf,
+  BriefView,
+  ChangedEvent,
+  ConversationView,
+  EntryView,
+  ListAnswer,
+  SummaryView,
+  TypingEvent,
+  WrittenAnswer,
+} from '../api.ts';
+import type { View } from '../limits.ts';
+import { ApiError, type Client } from './client.ts';
+import type { Draft, Drafts, Unsent } from './drafts.ts';
+import type { ConnectLive } from './live.ts';
+import { createStore, type Store } from './store.ts';
+import { createReader, type TranscriptReader } from './transcript-reader.ts';
+import { inOrder, newcomers, waitKey } from './waiting.ts';
+
+/** Everything the page shows. */
+export type DeskState = {
+  readonly session:
+    | { readonly kind: 'checking' }
+    | { readonly kind: 'signed_out'; readonly because: 'expired' | 'forbidden' | 'unreachable' | null }
+    | { readonly kind: 'signed_in'; readonly agent: AgentSelf };
+  readonly view: View;
+  readonly lists: Partial<Record<View, readonly SummaryView[]>>;
+  readonly counts: ListAnswer['counts'] | null;
+  readonly listFailed: boolean;
+  readonly agentsOnline: number;
+  /** Add it to the device's clock to get the server's. */
+  readonly clockOffset: number;
+  readonly connection: 'connecting' | 'online' | 'lost';
+  readonly open: OpenConversation | null;
+  readonly notice: Notice | null;
+  /** An action under way: its button waits. */
+  readonly busy: Action | null;
+};
+
+/** The conversation in the middle. */
+export type OpenConversation = {
+  readonly id: string;
+  readonly state: 'loading' | 'ready' | 'failed' | 'missing';
+  readonly conversation: ConversationView | null;
+  readonly brief: BriefView | null;
+  readonly entries: readonly EntryView[];
+  readonly outgoing: readonly Outgoing[];
+  readonly typing: TypingEvent['author'] | null;
+};
+
+/** A message or note on its way. */
+export type Outgoing = Unsent & { readonly state: 'sending' | 'failed' };
+
+export type Action = 'claim' | 'toQueue' | 'toBot' | 'resolve';
+
+/** Something to tell the agent once; the page puts it in words. `name` is the owner's or the customer's. */
+export type Notice = {
+  readonly kind:
+    | 'taken'
+    | 'notWaiting'
+    | 'notYours'
+    | 'stale'
+    | 'failed'
+    | 'forbidden'
+    | 'claimed'
+    | 'queued'
+    | 'toBot'
+    | 'resolved'
+    | 'back';
+  readonly name: string | null;
+};
+
+export type DeskNeeds = {
+  readonly client: Client;
+  readonly connect: ConnectLive;
+  readonly draftsOf: (agentId: string) => Drafts;
+  readonly now: () => number;
+  readonly wait: (ms: number) => Promise<void>;
+  readonly newId: () => string;
+  /** Customers who began to wait since we last looked. */
+  readonly announce: (conversations: readonly SummaryView[]) => void;
+};
+
+export type Desk = ReturnType<typeof createDesk>;
+
+/** The console's page without its looks: what is known, and what an agent can do. */
+export function createDesk({ client, connect, draftsOf, now, wait, newId, announce }: DeskNeeds) {
+  const store: Store<DeskState> = createStore<DeskState>({
+    session: { kind: 'checking' },
+    view: 'queue',
+    lists: {},
+    counts: null,
+    listFailed: false,
+    agentsOnline: 0,
+    clockOffset: 0,
+    connection: 'connecting',
+    open: null,
+    notice: null,
+    busy: null,
+  });
+  let drafts: Drafts | null = null;
+  let disconnect: (() => void) | null = null;
+  let reader: TranscriptReader | null = null;
+  let seenWaits: ReadonlySet<string> | null = null;
+  const lists = createRefresher(loadLists, wait);
+
+  // Session
+
+  async function start() {
+    try {
+      signedIn((await client.session()).agent);
+    } catch (error) {
+      const unknown = error instanceof ApiError && error.status === 401;
+      store.set({ session: { kind: 'signed_out', because: unknown ? null : 'unreachable' } });
+    }
+  }
+
+  /** Rejects with ApiError when the server says no. */
+  async function signIn(email: string, password: string) {
+    signedIn((await client.signIn(email, password)).agent);
+  }
+
+  function signedIn(agent: AgentSelf) {
+    if (agent.role === 'editor') {
+      void client.signOut().catch(() => undefined);
+      return store.set({ session: { kind: 'signed_out', because: 'forbidden' } });
+    }
+    drafts = draftsOf(agent.id);
+    store.set({ session: { kind: 'signed_in', agent }, connection: 'connecting' });
+    disconnect = connect({ connected, lost, changed, typing, presence: (event) => store.set(event) });
+    lists.refresh();
+    const { open } = store.get();
+    if (open) openConversation(open.id);
+  }
+
+  async function signOut() {
+    await client.signOut().catch(() => undefined);
+    ended(null);
+    store.set({ open: null, view: 'queue' });
+  }
+
+  /** The conversation stays open below the sign-in screen, and so do its drafts. */
+  function ended(because: 'expired' | null) {
+    disconnect?.();
+    disconnect = null;
+    reader?.stop();
+    reader = null;
+    seenWaits = null;
+    store.set({ session: { kind: 'signed_out', because }, lists: {}, counts: null, busy: null, notice: null });
+  }
+
+  /** Tells of an error what everybody must know; true when there is nothing more to say about it. */
+  function isOver(error: unknown): boolean {
+    if (!(error instanceof ApiError) || error.status !== 401) return false;
+    if (store.get().session.kind === 'signed_in') ended('expired');
+    return true;
+  }
+
+  // Live hints
+
+  function connected() {
+    if (store.get().connection === 'lost') store.set({ notice: { kind: 'back', name: null } });
+    store.set({ connection: 'online' });
+    lists.refresh();
+    reader?.refresh();
+    const { open } = store.get();
+    if (open) void loadConversation(open.id);
+  }
+
+  function lost() {
+    store.set({ connection: 'lost' });
+    void client.session().catch(isOver);
+  }
+
+  function changed(event: ChangedEvent) {
+    const { open, lists: known, view } = store.get();
+    if (open?.id === event.conversationId) reader?.hint(event.seq);
+    const listed = Object.values(known).some((list) => list.some(({ id }) => id === event.conversationId));
+    // Most of what happens is the bot at work: it moves a figure, and nothing an agent waits for.
+    const matters = listed || event.status === 'queued' || event.status === 'assigned' || view === 'all';
+    if (matters) lists.refresh();
+    else lists.refreshLater();
+  }
+
+  function typing({ conversationId, author }: TypingEvent) {
+    const { open } = store.get();
+    const isMine = author.role === 'agent' && author.name === me()?.name;
+    if (open?.id !== conversationId || isMine) return;
+    patchOpen(open.id, { typing: author });
+    void wait(typingLasts).then(() => {
+      if (store.get().open?.typing === author) patchOpen(conversationId, { typing: null });
+    });
+  }
+
+  // Lists
+
+  async function loadLists() {
+    if (!me()) return;
+    const { view } = store.get();
+    const wanted: readonly View[] = view === 'queue' ? ['queue'] : ['queue', view];
+    try {
+      const answers = await Promise.all(wanted.map(async (each) => [each, await client.list(each)] as const));
+      for (const [each, answer] of answers) received(each, answer);
+    } catch (error) {
+      if (!isOver(error)) store.set({ listFailed: true });
+    }
+  }
+
+  function received(view: View, { conversations, counts, agentsOnline, now: serverNow }: ListAnswer) {
+    const ordered = inOrder(view, conversations);
+    store.set({
+      lists: { ...store.get().lists, [view]: ordered },
+      counts,
+      agentsOnline,
+      listFailed: false,
+      clockOffset: serverNow - now(),
+    });
+    if (view !== 'queue') return;
+    const fresh = newcomers(seenWaits, ordered);
+    seenWaits = new Set(ordered.map(waitKey));
+    if (fresh.length > 0) announce(fresh);
+  }
+
+  function choose(view: View) {
+    store.set({ view });
+    lists.refresh();
+  }
+
+  // The open conversation
+
+  function open(id: string | null) {
+    if (id === null) {
+      reader?.stop();
+      reader = null;
+      return store.set({ open: null });
+    }
+    if (store.get().open?.id !== id) openConversation(id);
+  }
+
+  function openConversation(id: string) {
+    reader?.stop();
+    const outgoing = (drafts?.unsent(id) ?? []).map((unsent): Outgoing => ({ ...unsent, state: 'failed' }));
+    store.set({ open: { id, state: 'loading', conversation: null, brief: null, entries: [], outgoing, typing: null } });
+    reader = createReader({
+      read: (after) => client.entries(id, after),
+      changed: (entries, { conversation }) => showEntries(id, entries, conversation),
+      failed: (error) => failedToOpen(id, error),
+      wait,
+    });
+    reader.refresh();
+    void loadConversation(id);
+  }
+
+  function failedToOpen(id: string, error: unknown) {
+    if (isOver(error)) return;
+    if (error instanceof ApiError && error.status === 404) {
+      reader?.stop();
+      return patchOpen(id, { state: 'missing' });
+    }
+    if (store.get().open?.entries.length === 0) patchOpen(id, { state: 'failed' });
+  }
+
+  async function loadConversation(id: string) {
+    try {
+      const { conversation, brief } = await client.conversation(id);
+      patchOpen(id, { conversation: newest(store.get().open?.conversation, conversation), brief });
+    } catch (error) {
+      isOver(error);
+    }
+  }
+
+  function showEntries(id: string, entries: readonly EntryView[], conversation: ConversationView) {
+    const { open } = store.get();
+    if (open?.id !== id) return;
+    const fresh = entries.slice(open.entries.length);
+    const arrived = new Set(entries.map((entry) => (entry.kind === 'message' ? entry.clientId : null)));
+    const outgoing = open.outgoing.filter(({ clientId }) => !arrived.has(clientId));
+    if (outgoing.length !== open.outgoing.length) keepOutgoing(id, outgoing);
+    patchOpen(id, {
+      state: 'ready',
+      entries,
+      conversation: newest(open.conversation, conversation),
+      typing: fresh.some(({ author }) => author.role === open.typing?.role) ? null : open.typing,
+    });
+    // The first load fetches the brief beside the entries; later it changes with the status and the verdicts.
+    if (open.state === 'ready' && fresh.some(({ kind }) => kind !== 'message')) void loadConversation(id);
+  }
+
+  function patchOpen(id: string, change: Partial<OpenConversation>) {
+    const { open } = store.get();
+    if (open?.id === id) store.set({ open: { ...open, ...change } });
+  }
+
+  // What an agent does
+
+  /** Does something that changes status or owner, and tells how it went. */
+  async function act(action: Action, done: Notice['kind'], request: (now: ConversationView) => Promise<WrittenAnswer>) {
+    const { open, busy } = store.get();
+    if (!open?.conversation || busy) return;
+    store.set({ busy: action, notice: null });
+    try {
+      const { conversation } = await request(open.conversation);
+      patchOpen(open.id, { conversation: newest(store.get().open?.conversation, conversation) });
+      store.set({ notice: { kind: done, name: conversation.customer.name } });
+    } catch (error) {
+      await explain(open.id, error);
+    } finally {
+      store.set({ busy: null });
+      if (store.get().open?.id === open.id) reader?.refresh();
+      lists.refresh();
+    }
+  }
+
+  const claim = () => act('claim', 'claimed', ({ id }) => client.claim(id));
+  const resolve = () => act('resolve', 'resolved', ({ id, version }) => client.resolve(id, version));
+  const transfer = (to: 'queue' | 'bot', note: string) =>
+    act(to === 'queue' ? 'toQueue' : 'toBot', to === 'queue' ? 'queued' : 'toBot', ({ id, version }) =>
+      client.transfer(id, { to, version, ...(note.trim() ? { note: note.trim() } : {}) }),
+    );
+
+  /** A refusal is answered from the log as it is now, not from what the refusal said. */
+  async function explain(id: string, error: unknown) {
+    if (isOver(error)) return;
+    if (!(error instanceof ApiError) || error.status !== 409) {
+      const forbidden = error instanceof ApiError && error.status === 403;
+      return store.set({ notice: { kind: forbidden ? 'forbidden' : 'failed', name: null } });
+    }
+    await loadConversation(id);
+    const owner = store.get().open?.conversation?.agent ?? null;
+    store.set({
+      notice: { kind: refusals[error.code] ?? 'failed', name: owner && owner.id !== me()?.id ? owner.name : null },
+    });
+  }
+
+  function send(text: string, isPrivate: boolean) {
+    const { open } = store.get();
+    if (!open || !drafts) return;
+    const message: Outgoing = { clientId: newId(), text, private: isPrivate, at: now(), state: 'sending' };
+    keepOutgoing(open.id, [...open.outgoing, message]);
+    const draft = drafts.draft(open.id);
+    drafts.setDraft(open.id, isPrivate ? { ...draft, note: '' } : { ...draft, reply: '' });
+    enqueue(open, message);
+  }
+
+  function retry(clientId: string) {
+    const { open } = store.get();
+    const message = open?.outgoing.find((each) => each.clientId === clientId);
+    if (!open || !message) return;
+    markOutgoing(open.id, clientId, 'sending');
+    enqueue(open, message);
+  }
+
+  function discard(clientId: string) {
+    const { open } = store.get();
+    if (open)
+      keepOutgoing(
+        open.id,
+        open.outgoing.filter((each) => each.clientId !== clientId),
+      );
+  }
+
+  /** One after the other, so that two quick messages arrive in the order they were written. */
+  let delivery = Promise.resolve();
+  function enqueue({ id, conversation }: OpenConversation, message: Outgoing) {
+    delivery = delivery.then(() => deliver(id, conversation?.version ?? 0, message));
+  }
+
+  /** The client id stays the same from try to try: what did arrive is not said twice. */
+  async function deliver(id: string, version: number, { clientId, text, private: isPrivate }: Outgoing) {
+    try {
+      await (isPrivate ? client.note(id, { text, clientId }) : client.say(id, { text, clientId, version }));
+      forgetUnsent(id, clientId);
+      if (store.get().open?.id === id) reader?.refresh();
+    } catch (error) {
+      markOutgoing(id, clientId, 'failed');
+      // To one who wrote, that a colleague has it means that it is theirs no more.
+      const lost = error instanceof ApiError && error.code === 'taken';
+      await explain(id, lost ? new ApiError(error.status, 'not_yours', error.message) : error);
+    }
+  }
+
+  function markOutgoing(id: string, clientId: string, state: Outgoing['state']) {
+    const { open } = store.get();
+    if (open?.id !== id) return;
+    patchOpen(id, { outgoing: open.outgoing.map((each) => (each.clientId === clientId ? { ...each, state } : each)) });
+  }
+
+  function keepOutgoing(id: string, outgoing: readonly Outgoing[]) {
+    drafts?.setUnsent(
+      id,
+      outgoing.map(({ state: _, ...unsent }) => unsent),
+    );
+    patchOpen(id, { outgoing });
+  }
+
+  /** Saved on the server; it leaves the screen when the log shows it. */
+  function forgetUnsent(id: string, clientId: string) {
+    drafts?.setUnsent(
+      id,
+      drafts.unsent(id).filter((each) => each.clientId !== clientId),
+    );
+  }
+
+  let typedAt = 0;
+  function typed() {
+    const { open } = store.get();
+    if (open?.conversation?.agent?.id !== me()?.id || !open || now() - typedAt < typingPace) return;
+    typedAt = now();
+    void client.typing(open.id).catch(() => undefined);
+  }
+
+  function me(): AgentSelf | null {
+    const { session } = store.get();
+    return session.kind === 'signed_in' ? session.agent : null;
+  }
+
+  return {
+    store,
+    start,
+    signIn,
+    signOut,
+    choose,
+    open,
+    refresh: () => lists.refresh(),
+    reopen: () => reader?.refresh(),
+    claim,
+    transfer,
+    resolve,
+    send,
+    retry,
+    discard,
+    typed,
+    draft: (id: string): Draft => drafts?.draft(id) ?? { reply: '', note: '' },
+    setDraft: (id: string, draft: Draft) => drafts?.setDraft(id, draft),
+    dismissNotice: () => store.set({ notice: null }),
+  };
+}
+
+/** How long "is typing" stays without a new sign, and how often we give one. */
+const typingLasts = 5000;
+const typingPace = 2500;
+
+const refusals: Readonly<Record<string, Notice['kind']>> = {
+  taken: 'taken',
+  not_waiting: 'notWaiting',
+  not_yours: 'notYours',
+  stale: 'stale',
+};
+
+/** Answers may overtake each other: the row with the higher seq is the later one. */
+function newest(known: ConversationView | null | undefined, read: ConversationView): ConversationView {
+  return known && known.id === read.id && known.seq > read.seq ? known : read;
+}
+
+/** Runs `load` at once, then at most every 300 ms however often it is asked for; `refreshLater` may wait for seconds. */
+function createRefresher(load: () => Promise<void>, wait: (ms: number) => Promise<void>) {
+  let running = false;
+  let again = false;
+  let later = false;
+
+  async function run() {
+    if (running) {
+      again = true;
+      return;
+    }
+    running = true;
+    do {
+      again = false;
+      await load();
+      await wait(300);
+    } while (again);
+    running = false;
+  }
+
+  return {
+    refresh: () => void run(),
+    refreshLater: () => {
+      if (later) return;
+      later = true;
+      void wait(5000).then(() => {
+        later = false;
+        return run();
+      });
+    },
+  };
+}

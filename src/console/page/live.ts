@@ -1,0 +1,58 @@
+import type { ChangedEvent, PresenceEvent, TypingEvent } from '../api.ts';
+
+export type LiveHandlers = {
+  /** Connected, for the first time or again: anything may have changed meanwhile. */
+  readonly connected: () => void;
+  /** Not connected any more; trying again. Asked each time a try fails, as the session may be what ended. */
+  readonly lost: () => void;
+  readonly changed: (event: ChangedEvent) => void;
+  readonly typing: (event: TypingEvent) => void;
+  readonly presence: (event: PresenceEvent) => void;
+};
+
+/** Opens the stream of hints and keeps it open until the returned function is called. */
+export type ConnectLive = (handlers: LiveHandlers) => () => void;
+
+/** Live events over EventSource. */
+export const connectLive: ConnectLive = (handlers) => {
+  let source: EventSource | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let failures = 0;
+  let stopped = false;
+
+  function open() {
+    clearTimeout(timer);
+    source?.close();
+    const opened = new EventSource('/api/console/events');
+    source = opened;
+    opened.addEventListener('open', () => {
+      failures = 0;
+      handlers.connected();
+    });
+    opened.addEventListener('error', () => {
+      // EventSource retries by itself, but gives up for good on an error status, and its pace is the browser's own.
+      opened.close();
+      handlers.lost();
+      if (!stopped) timer = setTimeout(open, Math.min(15_000, 1000 * 2 ** failures++) * (0.75 + Math.random() / 2));
+    });
+    on(opened, 'changed', handlers.changed);
+    on(opened, 'typing', handlers.typing);
+    on(opened, 'presence', handlers.presence);
+  }
+
+  const wake = () => {
+    if (source?.readyState !== EventSource.OPEN) open();
+  };
+  addEventListener('online', wake);
+  open();
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+    removeEventListener('online', wake);
+    source?.close();
+  };
+};
+
+function on<T>(source: EventSource, name: string, handler: (event: T) => void) {
+  source.addEventListener(name, ({ data }: MessageEvent<string>) => handler(JSON.parse(data) as T));
+}

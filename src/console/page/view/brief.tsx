@@ -1,0 +1,143 @@
+import type { ComponentChildren, JSX } from 'preact';
+import type { BriefView, TriedArticle } from '../../api.ts';
+import { fullTime } from '../../../web/dates.ts';
+import type { OpenConversation } from '../desk.ts';
+import { durationText } from '../durations.ts';
+import { useNow } from '../store.ts';
+import { Avatar } from './avatar.tsx';
+import { Icon } from './icons.tsx';
+import { Confidence } from './transcript.tsx';
+import { channelName, nameOf, useSurroundings } from './surroundings.ts';
+
+/** What the agent reads first: why, what about, what was tried, and who it is. */
+export function Brief({ open, onClose }: { open: OpenConversation; onClose: () => void }): JSX.Element {
+  const { m } = useSurroundings();
+  const { brief, conversation } = open;
+  return (
+    <aside class="brief" aria-label={m.brief.title}>
+      <header class="brief-head">
+        <h2>{m.brief.title}</h2>
+        <button type="button" class="icon-button brief-close" aria-label={m.actions.close} onClick={onClose}>
+          <Icon name="close" size={18} />
+        </button>
+      </header>
+      {!conversation ? <BriefSkeleton /> : brief ? <Facts brief={brief} /> : <p class="fine-print">{m.brief.none}</p>}
+    </aside>
+  );
+}
+
+function Facts({ brief }: { brief: BriefView }): JSX.Element {
+  const { m, locale, state } = useSurroundings();
+  const { reason, question, tried, unmatched, attempts, waitingSince, customer } = brief;
+  const now = useNow(waitingSince !== null) + state.clockOffset;
+  const name = nameOf(customer, m);
+  return (
+    <div class="brief-body">
+      {reason && (
+        <div class={`reason reason-${reason}`}>
+          <span>{m.brief.reason}</span>
+          <strong>{m.reasons[reason]}</strong>
+          {waitingSince !== null && <small>{m.waited(durationText(now - waitingSince, m))}</small>}
+        </div>
+      )}
+      {question && (
+        <Section title={m.brief.question}>
+          <blockquote class="question" dir="auto">
+            {question}
+          </blockquote>
+        </Section>
+      )}
+      {reason && (
+        <Section title={m.brief.tried} aside={attempts > 0 ? `${m.brief.attempts} ${m.brief.times(attempts)}` : null}>
+          {tried.length === 0 ? (
+            <p class="fine-print">{m.brief.nothingTried}</p>
+          ) : (
+            <ol class="tried">
+              {tried.map((article) => (
+                <Tried article={article} key={article.articleId} />
+              ))}
+            </ol>
+          )}
+        </Section>
+      )}
+      {unmatched.length > 0 && (
+        <Section title={m.brief.unmatched}>
+          <ul class="words">
+            {unmatched.map((word) => (
+              <li key={word}>{word}</li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      <Section title={m.brief.customer}>
+        <div class="customer">
+          <Avatar id={customer.id} name={name} />
+          <strong dir="auto">{name}</strong>
+        </div>
+        <dl class="facts">
+          <dt>{m.brief.channel}</dt>
+          <dd>{channelName(customer.channel, m)}</dd>
+          <dt>{m.brief.language}</dt>
+          <dd>{languageName(customer.locale, locale)}</dd>
+          <dt>{m.brief.since}</dt>
+          <dd>{fullTime(customer.since, locale)}</dd>
+          <dt>{m.brief.messages}</dt>
+          <dd>{m.brief.messageCount(customer.messages)}</dd>
+          <dt>{m.brief.id}</dt>
+          <dd class="mono">{customer.id}</dd>
+        </dl>
+      </Section>
+    </div>
+  );
+}
+
+function Section(props: { title: string; aside?: string | null; children: ComponentChildren }): JSX.Element {
+  return (
+    <section class="brief-section">
+      <h3>
+        {props.title}
+        {props.aside && <small>{props.aside}</small>}
+      </h3>
+      {props.children}
+    </section>
+  );
+}
+
+function Tried({ article }: { article: TriedArticle }): JSX.Element {
+  const { m } = useSurroundings();
+  const { title, articleId, confidence, shown, helpful } = article;
+  return (
+    <li title={articleId}>
+      <span class="tried-title">{title}</span>
+      <span class="tried-line">
+        <Confidence value={confidence} />
+        <span class={shown ? 'tried-shown' : 'tried-hidden'}>{shown ? m.brief.shown : m.brief.notShown}</span>
+        {helpful !== null && (
+          <span class={helpful ? 'verdict-good' : 'verdict-bad'}>
+            <Icon name={helpful ? 'thumbUp' : 'thumbDown'} size={12} />
+            {helpful ? m.brief.helpful : m.brief.unhelpful}
+          </span>
+        )}
+      </span>
+    </li>
+  );
+}
+
+function languageName(tag: string, locale: string): string {
+  try {
+    return new Intl.DisplayNames(locale, { type: 'language' }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
+
+function BriefSkeleton(): JSX.Element {
+  const { m } = useSurroundings();
+  return (
+    <div class="skeletons" role="status" aria-label={m.loading}>
+      <span class="skeleton" />
+      <span class="skeleton skeleton-short" />
+      <span class="skeleton" />
+    </div>
+  );
+}

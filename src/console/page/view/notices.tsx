@@ -1,0 +1,60 @@
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import type { Notice } from '../desk.ts';
+import type { Messages } from '../messages/messages.ts';
+import { Icon, type IconName } from './icons.tsx';
+import { useSurroundings } from './surroundings.ts';
+
+/** Tells the agent how something went, for a few seconds. */
+export function Notices(): JSX.Element {
+  const { desk, state, m } = useSurroundings();
+  const { notice } = state;
+  useEffect(() => {
+    if (!notice) return;
+    const timer = setTimeout(desk.dismissNotice, isGood(notice) ? 3000 : 8000);
+    return () => clearTimeout(timer);
+  }, [notice]);
+  return (
+    <div class="notices" role="status" aria-live="polite">
+      {notice && (
+        <div class={isGood(notice) ? 'notice notice-good' : 'notice notice-warn'}>
+          <Icon name={iconOf(notice)} />
+          <span>{wordsOf(notice, m)}</span>
+          <button type="button" class="icon-button" aria-label={m.actions.close} onClick={desk.dismissNotice}>
+            <Icon name="close" size={14} />
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function isGood({ kind }: Notice): boolean {
+  return ['claimed', 'queued', 'toBot', 'resolved', 'back'].includes(kind);
+}
+
+function iconOf(notice: Notice): IconName {
+  if (isGood(notice)) return 'check';
+  return notice.kind === 'failed' ? 'warn' : 'info';
+}
+
+function wordsOf({ kind, name }: Notice, m: Messages): string {
+  switch (kind) {
+    case 'taken':
+      return name ? m.notices.taken(name) : m.notices.takenBySomeone;
+    case 'notYours':
+      return name ? m.notices.notYours(name) : m.notices.notYoursNow;
+    case 'claimed':
+      return m.notices.claimed(name ?? m.brief.customer);
+    case 'back':
+      return m.connection.back;
+    case 'notWaiting':
+    case 'stale':
+    case 'failed':
+    case 'forbidden':
+    case 'queued':
+    case 'toBot':
+    case 'resolved':
+      return m.notices[kind];
+  }
+}

@@ -1,0 +1,293 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { AttachmentView, MessageView, StatusView } from '../../api.ts';
+import { dayOf, fullTime, timeOfDay } from '../../../web/dates.ts';
+import { Markdown } from '../../../web/markdown.tsx';
+import { linkified } from '../../../web/plain-text.tsx';
+import type { OpenConversation, Outgoing } from '../desk.ts';
+import type { Messages } from '../messages/messages.ts';
+import { rowsOf, type Row } from '../rows.ts';
+import { Avatar } from './avatar.tsx';
+import { Icon } from './icons.tsx';
+import { nameOf, useMyId, useSurroundings } from './surroundings.ts';
+
+/** The whole conversation, the newest at the bottom; it stays there as long as the agent does. */
+export function Transcript({
+  open,
+  onEdit,
+}: {
+  open: OpenConversation;
+  onEdit: (message: Outgoing) => void;
+}): JSX.Element {
+  const { m } = useSurroundings();
+  const rows = useMemo(() => rowsOf(open.entries), [open.entries]);
+  const scroll = useRef<HTMLDivElement>(null);
+  const [atBottom, setAtBottom] = useState(true);
+  const [shown, setShown] = useState(0);
+  const length = open.entries.length + open.outgoing.length;
+
+  function toBottom() {
+    scroll.current?.scrollTo({ top: scroll.current.scrollHeight });
+  }
+
+  // What I send is always shown; what comes in only moves the page when I am at its end.
+  useLayoutEffect(() => {
+    if (atBottom || open.outgoing.some(({ state }) => state === 'sending')) toBottom();
+    if (atBottom) setShown(length);
+  }, [length, open.typing, open.id]);
+
+  function onScroll({ currentTarget: { scrollTop, scrollHeight, clientHeight } }: { currentTarget: HTMLDivElement }) {
+    const bottom = scrollHeight - scrollTop - clientHeight < 48;
+    setAtBottom(bottom);
+    if (bottom) setShown(length);
+  }
+
+  return (
+    <div class="transcript-frame">
+      <div
+        class="transcript"
+        ref={scroll}
+        onScroll={onScroll}
+        role="log"
+        aria-label={m.transcript.label}
+        aria-live="polite"
+        tabIndex={0}
+      >
+        {rows.length === 0 && open.outgoing.length === 0 && <p class="fine-print">{m.transcript.empty}</p>}
+        {rows.map((row) => (
+          <RowView row={row} open={open} key={row.key} onSize={() => atBottom && toBottom()} />
+        ))}
+        {open.outgoing.map((message) => (
+          <OutgoingMessage message={message} key={message.clientId} onEdit={onEdit} />
+        ))}
+        {open.typing && <Typing open={open} />}
+      </div>
+      {!atBottom && length > shown && (
+        <button type="button" class="new-below" onClick={toBottom}>
+          <Icon name="down" size={14} />
+          {m.transcript.newBelow}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function RowView({ row, open, onSize }: { row: Row; open: OpenConversation; onSize: () => void }): JSX.Element {
+  const { m, locale } = useSurroundings();
+  switch (row.kind) {
+    case 'day':
+      return <Divider class="day">{dayOf(row.at, Date.now(), locale)}</Divider>;
+    case 'status':
+      return (
+        <Divider class={`change change-${row.entry.to}`}>
+          <span class="change-words">
+            <span class="dot" aria-hidden="true" />
+            {changeWords(row.entry, m)}
+          </span>
+          <time title={fullTime(row.entry.at, locale)}>{timeOfDay(row.entry.at, locale)}</time>
+        </Divider>
+      );
+    case 'verdict':
+      return (
+        <p class={row.entry.helpful ? 'verdict verdict-good' : 'verdict verdict-bad'}>
+          <Icon name={row.entry.helpful ? 'thumbUp' : 'thumbDown'} size={13} />
+          {row.entry.helpful ? m.transcript.helpful(row.title) : m.transcript.unhelpful(row.title)}
+        </p>
+      );
+    case 'message':
+      return <Message message={row.entry} continues={row.continues} open={open} onSize={onSize} />;
+  }
+}
+
+function Divider({ children, class: name }: { children: ComponentChildren; class: string }): JSX.Element {
+  return (
+    <div class={`divider ${name}`}>
+      <span>{children}</span>
+    </div>
+  );
+}
+
+function changeWords(entry: StatusView, m: Messages): string {
+  const name = entry.author.name ?? m.transcript.system;
+  switch (entry.cause) {
+    case 'handoff':
+      return m.statusChange.handoff(entry.reason && m.reasons[entry.reason]);
+    case 'claim':
+      return m.statusChange.claim(name);
+    case 'transfer':
+      return m.statusChange.transfer(name);
+    case 'return':
+      return m.statusChange.return(name);
+    case 'cancel':
+      return m.statusChange.cancel;
+    case 'resolve':
+      return m.statusChange.resolve(name);
+    case 'reopen':
+      return m.statusChange.reopen;
+  }
+}
+
+function Message(props: {
+  message: MessageView;
+  continues: boolean;
+  open: OpenConversation;
+  onSize: () => void;
+}): JSX.Element {
+  const { message, continues, open, onSize } = props;
+  const { m, locale } = useSurroundings();
+  const myId = useMyId();
+  const { author } = message;
+  const kind = message.private ? 'note' : author.role;
+  const name = speakerOf(message, { open, m, myId });
+  return (
+    <article class={`message message-${kind} ${continues ? 'message-continues' : ''}`}>
+      {!continues && (
+        <header class="message-head">
+          {author.role === 'customer' && <Avatar id={author.id} name={name} size="s" />}
+          {author.role === 'bot' && <Icon name="bot" size={14} />}
+          {message.private && <Icon name="lock" size={13} />}
+          <span class="message-name">{message.private ? m.transcript.noteOf(name) : name}</span>
+          <time title={fullTime(message.at, locale)}>{timeOfDay(message.at, locale)}</time>
+        </header>
+      )}
+      <div class="bubble" title={continues ? fullTime(message.at, locale) : undefined}>
+        {message.answer && <AnswerLine answer={message.answer} />}
+        {message.text !== '' && <Body message={message} />}
+        {message.attachments.map((attachment) => (
+          <Attachment attachment={attachment} key={attachment.id} onSize={onSize} />
+        ))}
+      </div>
+      {message.choices.length > 0 && (
+        <ul class="choices" aria-label={m.transcript.choices}>
+          {message.choices.map(({ title }) => (
+            <li key={title}>{title}</li>
+          ))}
+        </ul>
+      )}
+    </article>
+  );
+}
+
+function speakerOf(
+  { author }: MessageView,
+  { open, m, myId }: { open: OpenConversation; m: Messages; myId: string | null },
+): string {
+  switch (author.role) {
+    case 'customer':
+      return open.conversation ? nameOf(open.conversation.customer, m) : nameOf(author, m);
+    case 'bot':
+      return m.transcript.bot;
+    case 'system':
+      return m.transcript.system;
+    case 'agent':
+      return author.id === myId ? m.transcript.me : (author.name ?? m.rail.roles.agent);
+  }
+}
+
+/** Which article the bot answered with, and how sure it was: for agents only. */
+function AnswerLine({ answer }: { answer: NonNullable<MessageView['answer']> }): JSX.Element {
+  const { m } = useSurroundings();
+  return (
+    <div class="answer-line" title={answer.articleId}>
+      <Icon name="file" size={13} />
+      <span class="answer-title">{m.transcript.article(answer.title)}</span>
+      <Confidence value={answer.confidence} />
+    </div>
+  );
+}
+
+/** A probability as a bar and in words. */
+export function Confidence({ value }: { value: number }): JSX.Element {
+  const { m } = useSurroundings();
+  const level = value >= 0.8 ? 'high' : value >= 0.5 ? 'middle' : 'low';
+  return (
+    <span class={`confidence confidence-${level}`}>
+      <meter min={0} max={1} value={value} aria-hidden="true" />
+      {m.transcript.confidence(Math.round(value * 100))}
+    </span>
+  );
+}
+
+/** Only the bot's articles are markup; what a person wrote is text. */
+function Body({ message }: { message: MessageView }): JSX.Element {
+  if (message.author.role === 'bot' && message.format === 'markdown') {
+    return <Markdown class="markdown" source={message.text} base={location.origin} />;
+  }
+  return (
+    <p class="said" dir="auto">
+      {linkified(message.text)}
+    </p>
+  );
+}
+
+function Attachment({ attachment, onSize }: { attachment: AttachmentView; onSize: () => void }): JSX.Element {
+  const { m } = useSurroundings();
+  const { name, contentType, url } = attachment;
+  const size = sizeText(attachment.size);
+  if (/^image\/(png|jpeg|gif|webp)$/.test(contentType)) {
+    return (
+      <a class="image" href={url} target="_blank" rel="noopener" aria-label={m.transcript.openImage(name)}>
+        <img src={url} alt={name} onLoad={onSize} />
+      </a>
+    );
+  }
+  return (
+    <a class="file" href={url} target="_blank" rel="noopener" aria-label={m.transcript.attachment(name, size)}>
+      <Icon name="file" />
+      <span dir="auto">{name}</span>
+      <small>{size}</small>
+    </a>
+  );
+}
+
+function sizeText(bytes: number): string {
+  return bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000))} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+function OutgoingMessage({ message, onEdit }: { message: Outgoing; onEdit: (message: Outgoing) => void }): JSX.Element {
+  const { desk, m } = useSurroundings();
+  const { clientId, text, state } = message;
+  return (
+    <article class={`message message-${message.private ? 'note' : 'agent'} message-${state}`}>
+      <div class="bubble">
+        <p class="said">{text}</p>
+      </div>
+      {state === 'sending' ? (
+        <p class="delivery" role="status">
+          {m.transcript.sending}
+        </p>
+      ) : (
+        <p class="delivery delivery-failed" role="alert">
+          <Icon name="warn" size={13} />
+          <span>{m.transcript.notSent}</span>
+          <button type="button" class="link" onClick={() => desk.retry(clientId)}>
+            {m.transcript.retry}
+          </button>
+          <button type="button" class="link" onClick={() => onEdit(message)}>
+            {m.transcript.edit}
+          </button>
+          <button type="button" class="link" onClick={() => desk.discard(clientId)}>
+            {m.transcript.discard}
+          </button>
+        </p>
+      )}
+    </article>
+  );
+}
+
+function Typing({ open }: { open: OpenConversation }): JSX.Element {
+  const { m } = useSurroundings();
+  const { typing, conversation } = open;
+  const name =
+    typing?.role === 'customer' && conversation ? nameOf(conversation.customer, m) : (typing?.name ?? m.transcript.bot);
+  return (
+    <p class={`typing typing-${typing?.role ?? 'customer'}`} role="status">
+      <span class="typing-dots" aria-hidden="true">
+        <i />
+        <i />
+        <i />
+      </span>
+      {m.transcript.typing(name)}
+    </p>
+  );
+}

@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { AccessError } from '../errors.ts';
+import { mayServe } from '../handoff/desk.ts';
+import {
+  assertSameOrigin,
+  check,
+  json,
+  parseBody,
+  type Answer,
+  type AnswerHeaders,
+  type Handler,
+  type HttpRequest,
+  type Routes,
+} from '../http.ts';
+import type { Session, Sessions } from './session.ts';
+
+/**
+ * Who may use a route.
+ * - `anyone`    also somebody who has not signed in.
+ * - `signed_in` whoever has an account.
+ * - `serving`   agents and supervisors. Which conversation they may change is the desk's to say.
+ */
+export type Rule = 'anyone' | 'signed_in' | 'serving';
+
+export type Method = 'GET' | 'POST' | 'DELETE';
+
+/** One line of the table: what, where, for whom, and the shapes that go in and come out. */
+export type Route = {
+  readonly method: Method;
+  /** With `:name` segments. */
+  readonly path: string;
+  readonly rule: Rule;
+  readonly summary: string;
+  readonly params: z.ZodObject | null;
+  readonly query: z.ZodObject | null;
+  readonly body: z.ZodObject | null;
+  /** A JSON answer's schema, or the media type of another. */
+  readonly answer: z.ZodType | string;
+  readonly run: (request: HttpRequest, session: Session | null) => Promise<Answer>;
+};
+
+/** What a handler is given: everything checked. */
+export type Call<P, Q, B, S> = {
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  readonly session: S;
+  readonly request: HttpRequest;
+};
+
+type Shape<T> = z.ZodObject<z.ZodRawShape> & z.ZodType<T>;
+
+type Shapes<P, Q, B> = { readonly params?: Shape<P>; readonly query?: Shape<Q>; readonly body?: Shape<B> };
+
+type SessionUnder<R extends Rule> = R extends 'anyone' ? Session | null : Session;
+
+/** A line `METHOD path`, who may, and what it is for. */
+type Line<R extends Rule> = readonly [where: `${Method} /${string}`, rule: R, summary: string];
+
+/** A route that answers JSON of the schema `answer`. */
+export function jsonRoute<R extends Rule, A, P = unknown, Q = unknown, B = unknown>(
+  line: Line<R>,
+  shapes: Shapes<P, Q, B> & { readonly answer: z.ZodType<A> },
+  handle: (call: Call<P, Q, B, SessionUnder<R>>) => Promise<A | Headed<A>>,
+): Route {
+  return makeRoute(line, shapes, shapes.answer, async (call) => {
+    const result = await handle(call);
+    return result instanceof Headed ? json(200, result.body, result.headers) : json(200, result);
+  });
+}
+
+/** A route that answers something else than JSON, of this media type. */
+export function otherRoute<R extends Rule, P = unknown, Q = unknown, B = unknown>(
+  line: Line<R>,
+  shapes: Shapes<P, Q, B> & { readonly answer: string },
+  handle: (call: Call<P, Q, B, SessionUnder<R>>) => Promise<Answer>,
+): Route {
+  return makeRoute(line, shapes, shapes.answer, handle);
+}
+
+/** A JSON answer with headers of its own. */
+export class Headed<A> {
+  readonly body: A;
+  readonly headers: AnswerHeaders;
+  constructor(body: A, headers: AnswerHeaders) {
+    this.body = body;
+    this.headers = headers;
+  }
+}
+
+function makeRoute<R extends Rule, P, Q, B>(
+  [where, rule, summary]: Line<R>,
+  { params, query, body }: Shapes<P, Q, B>,
+  answer: z.ZodType | string,
+  handle: (call: Call<P, Q, B, SessionUnder<R>>) => Promise<Answer>,
+): Route {
+  const [method, path] = where.split(' ') as [Method, string];
+  const names = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
+  return {
+    method,
+    path,
+    rule,
+    summary,
+    params: params ?? null,
+    query: query ?? null,
+    body: body ?? null,
+    answer,
+    run: async (request, session) =>
+      handle({
+        params: check(params ?? nothing, Object.fromEntries(names.map((name) => [name, request.param(name)]))) as P,
+        query: check(query ?? nothing, Object.fromEntries(request.query)) as Q,
+        body: (method === 'GET' ? {} : await parseBody(body ?? nothing, request)) as B,
+        session: session as SessionUnder<R>,
+        request,
+      }),
+  };
+}
+
+const nothing: z.ZodType = z.strictObject({});
+
+/**
+ * Puts a table of routes on the server. What a request passes, in this order: the Origin of a state change, the session
+ * of its cookie, the rule of its route, and the shapes; only then the handler runs.
+ */
+export function mountTable(
+  table: readonly Route[],
+  routes: Routes,
+  { sessions, publicUrl }: { sessions: Sessions; publicUrl: string },
+): void {
+  for (const route of table) {
+    const handler: Handler = async (request) => {
+      if (route.method !== 'GET') assertSameOrigin(request, publicUrl);
+      const session = await sessions.find(request);
+      assertMay(route.rule, session);
+      return route.run(request, session);
+    };
+    register(routes, route, handler);
+  }
+}
+
+/** The one access check. */
+function assertMay(rule: Rule, session: Session | null): void {
+  if (rule === 'anyone') return;
+  if (!session) throw new AccessError('unauthenticated', 'Sign in first.');
+  if (rule === 'serving' && !mayServe(session.agent)) {
+    throw new AccessError('forbidden', 'Only agents and supervisors work conversations.');
+  }
+}
+
+function register(routes: Routes, { method, path }: Route, handler: Handler): void {
+  switch (method) {
+    case 'GET':
+      return routes.get(path, handler);
+    case 'POST':
+      return routes.post(path, handler);
+    case 'DELETE':
+      return routes.delete(path, handler);
+  }
+}
