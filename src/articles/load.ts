@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { type BigIntStats, constants } from 'node:fs';
 import { lstat, open, readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -80,25 +80,24 @@ export function isArticlePath(file: string): boolean {
   return /\.md$/i.test(name) && !/^readme\.md$/i.test(name) && !name.startsWith('.') && steps.every(isArticleFolder);
 }
 
-/** Reads one article's file, whatever it turns out to be; `stamp` is null when nothing could be read. */
+/** Reads one article's file, whatever it turns out to be; `stamp` is null when there is none. */
 export async function readArticle(
   root: string,
   file: string,
 ): Promise<{ readonly parsed: Parsed; readonly stamp: Stamp | null }> {
-  const refuse = (reason: string) =>
-    ({ parsed: { kind: 'fault', fault: { file, line: null, reason } }, stamp: null }) as const;
+  const refuse = (reason: string): Parsed => ({ kind: 'fault', fault: { file, line: null, reason } });
+  const path = join(root, file);
+  // Taken before reading: a file that changes meanwhile has another by then, and is read again.
+  const stamp = await stampOf(path);
   try {
-    const path = join(root, file);
-    if ((await lstat(path)).isSymbolicLink() && !(await isWithin(root, path))) return refuse(linkLeavesFolder);
+    if (isLink(stamp) && !(await isWithin(root, path))) return { parsed: refuse(linkLeavesFolder), stamp };
     // Without O_NONBLOCK, opening a named pipe waits for a writer.
     const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      const state = await handle.stat({ bigint: true });
-      if (!state.isFile()) return refuse('is not a regular file');
-      const stamp = stampOf(state);
-      if (state.size > largestArticle) return { ...refuse(tooLarge(Number(state.size))), stamp };
-      // One byte more than it has, so that a file which grows while it is read is noticed.
-      const bytes = Buffer.alloc(Number(state.size) + 1);
+      const state = await handle.stat();
+      if (!state.isFile()) return { parsed: refuse('is not a regular file'), stamp };
+      if (state.size > largestArticle) return { parsed: refuse(tooLarge(state.size)), stamp };
+      const bytes = Buffer.alloc(state.size);
       let length = 0;
       for (let read = 1; read > 0 && length < bytes.length; length += read) {
         read = (await handle.read(bytes, length, bytes.length - length, null)).bytesRead;
@@ -108,20 +107,26 @@ export async function readArticle(
       await handle.close();
     }
   } catch (error) {
-    return refuse(`can't be read: ${codeOf(error)}`);
+    return { parsed: refuse(`can't be read: ${codeOf(error)}`), stamp };
   }
 }
 
-/** The state of a file, by which the watcher sees whether it was read since it last changed. */
-export function stampOf(state: {
-  readonly ino: bigint;
-  readonly size: bigint;
-  readonly mtimeNs: bigint;
-  readonly ctimeNs: bigint;
-}): Stamp {
-  return `${state.ino} ${state.size} ${state.mtimeNs} ${state.ctimeNs}`;
+/** The state a file is in now; null when there is none. */
+export async function stampOf(path: string): Promise<Stamp | null> {
+  const own = await lstat(path, { bigint: true }).catch(() => null);
+  if (!own) return null;
+  const state = ({ ino, size, mtimeNs, ctimeNs }: BigIntStats): string => `${ino} ${size} ${mtimeNs} ${ctimeNs}`;
+  if (!own.isSymbolicLink()) return state(own);
+  const target = await stat(path, { bigint: true }).catch(() => null);
+  return `${state(own)}${linkMark}${target ? state(target) : 'nothing'}`;
 }
 
+/** Whether it is the state of a symbolic link. */
+export function isLink(stamp: Stamp | null): boolean {
+  return stamp?.includes(linkMark) ?? false;
+}
+
+const linkMark = ' -> ';
 const linkLeavesFolder = 'is a link that leads out of the knowledge folder: put the file itself there';
 
 function tooLarge(bytes: number): string {
@@ -173,7 +178,8 @@ async function walk(root: string): Promise<Found> {
   return { articles, files, faults };
 }
 
-function isArticleFolder(name: string): boolean {
+/** Whether a folder of this name is looked into for articles. */
+export function isArticleFolder(name: string): boolean {
   return !name.startsWith('.') && !name.startsWith('_');
 }
 
