@@ -15,16 +15,18 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   channels: ['handoff', 'answering', 'articles', 'conversation'],
   console: ['handoff', 'answering', 'articles', 'conversation', 'web'],
   storage: ['handoff', 'answering', 'articles', 'conversation'],
-  server: [],
+  server: ['pages'],
+  pages: [],
   widget: ['web'],
   web: [],
   app: ['bots', 'channels', 'console', 'storage', 'server', 'handoff', 'answering', 'articles', 'conversation'],
-  main: ['app', 'server'],
+  main: ['app', 'welcome.zh'],
+  'welcome.zh': [],
   cli: ['app', 'storage', 'handoff', 'answering', 'articles', 'conversation'],
 };
 
 /** Small files without a layer: anybody outside conversation/ may import them. */
-const leaves = ['config', 'log', 'metrics', 'errors', 'http'];
+const leaves = ['config', 'log', 'metrics', 'errors', 'http', 'opencc-js.d'];
 
 /** Packages that stand behind one file, or a few folders. */
 const homes: readonly { readonly package: RegExp; readonly allowed: RegExp }[] = [
@@ -75,8 +77,7 @@ describe('the map', () => {
   });
 
   it('keeps Chinese out of code: what is said lives in phrases and message files', () => {
-    const home =
-      /^(bots\/phrases\.zh\.ts|src\/answering\/.*\.zh\.ts|src\/(widget|console\/page)\/messages\/|src\/widget\/demo\/)/;
+    const home = /^(bots\/phrases\.zh\.ts|src\/.*\.zh\.ts|src\/(widget|console\/page)\/messages\/|src\/widget\/demo\/)/;
     const speakers = files.filter((file) => !home.test(file)).filter((file) => hanOutsideComments(file));
     expect(speakers).toEqual([]);
   });

@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Article } from '../articles/article.ts';
+import { loadArticles, type Loaded } from '../articles/load.ts';
+import type { Answers } from '../conversation/turn.ts';
+import { type ArticleAnswers, createAnswers, type SearchResult } from './answers.ts';
+import { createSegmenter } from './segment.ts';
+import { parseDictionary } from './synonyms.ts';
+
+/** The knowledge folder, ready to answer. */
+export type Knowledge = Answers & {
+  /** What `ask` would find, with the best `limit` articles. */
+  search(question: string, limit?: number): SearchResult;
+  /** How many articles can be answered with. */
+  readonly size: number;
+  /** As the folder was read; `loaded.faults` names what was skipped. */
+  readonly loaded: Loaded;
+  upsert(article: Article): void;
+  remove(articleId: string): void;
+  /** Reads the dictionary anew and indexes the articles given with it, while the old index goes on serving. */
+  relearn(articles: Iterable<Article>): Promise<void>;
+};
+
+type KnowledgeOptions = {
+  readonly targetPrecision?: number;
+  /** Told, in English, what works less well than it could. */
+  readonly warn?: (message: string) => void;
+};
+
+/** Reads articles and vocabulary below `dir` and indexes them. Rejects with an InputError when there is no such folder. */
+export async function openKnowledge(dir: string, options: KnowledgeOptions = {}): Promise<Knowledge> {
+  const learn = async (articles: Iterable<Article>): Promise<ArticleAnswers> => {
+    const dictionary = parseDictionary(await readIfThere(join(dir, 'dictionary.txt')));
+    const segmenter = await createSegmenter({ dictionary, warn: options.warn });
+    return createAnswers(articles, { segmenter, targetPrecision: options.targetPrecision });
+  };
+  const loaded = await loadArticles(dir);
+  let current = await learn(loaded.articles);
+  /** What changed while a new index was being built, for that one too. */
+  let missed: ((answers: ArticleAnswers) => void)[] = [];
+  const change = (act: (answers: ArticleAnswers) => void): void => {
+    act(current);
+    missed.push(act);
+  };
+  return {
+    loaded,
+    ask: (question, context) => current.ask(question, context),
+    search: (question, limit) => current.search(question, limit),
+    upsert: (article) => change((answers) => answers.upsert(article)),
+    remove: (articleId) => change((answers) => answers.remove(articleId)),
+    relearn: async (articles) => {
+      missed = [];
+      const next = await learn([...articles]);
+      for (const act of missed) act(next);
+      missed = [];
+      current = next;
+    },
+    get size() {
+      return current.size;
+    },
+  };
+}
+
+async function readIfThere(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
+}

@@ -1,0 +1,235 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { phrasesFor } from '../bots/phrases.zh.ts';
+import { SupportBot } from '../bots/support-bot.ts';
+import { openKnowledge, type Knowledge } from './answering/knowledge.ts';
+import { watchArticles, type KnowledgeWatch } from './articles/watch.ts';
+import { createBotTurns, type BotTurns, type TurnEvent } from './channels/bot-turns.ts';
+import { createDirectLine } from './channels/direct-line/routes.ts';
+import type { Config } from './config.ts';
+import { createConsole } from './console/routes.ts';
+import { announcing, createSignals, type Signals } from './conversation/signals.ts';
+import { giveUp } from './conversation/turn.ts';
+import { createAccounts, createPresence, type FirstAdmin } from './handoff/agents.ts';
+import { createDesk } from './handoff/desk.ts';
+import { createPasswords } from './handoff/passwords.ts';
+import { createQueue } from './handoff/queue.ts';
+import type { Metrics } from './metrics.ts';
+import { createServer, type HttpServer } from './server.ts';
+import { createMedia } from './storage/media.ts';
+import { openStorage, type Storage } from './storage/storage.ts';
+
+/** The whole desk in one process: the only file that knows every concrete thing. */
+export type App = {
+  /** Takes customers and agents. */
+  listen(): Promise<void>;
+  /** What a newcomer must be told once: how the first administrator signs in. */
+  readonly firstAdmin: FirstAdmin;
+  readonly knowledge: Pick<Knowledge, 'size'> & { readonly faults: number };
+  /** Takes no new work, finishes what is under way, closes everything: within ten seconds. */
+  stop(): Promise<void>;
+};
+
+export type AppOptions = {
+  readonly config: Config;
+  /** Signs tokens and cookies; at least 32 characters. */
+  readonly secretKey: string;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** Folder of the built pages. */
+  readonly pagesDir: string;
+};
+
+/** Opens the database and the knowledge, and takes up what a stopped process left. Rejects, with everything closed again, when something is missing. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { config } = options;
+  // The dictionary loads while the database migrates.
+  const opening = Promise.allSettled([
+    openStorage(config.databaseUrl),
+    openKnowledge(config.knowledgeDir, {
+      targetPrecision: config.targetPrecision,
+      warn: (message) => options.log.warn(message),
+    }),
+  ]);
+  const [storage, knowledge] = await opening;
+  if (storage.status === 'rejected') throw storage.reason;
+  if (knowledge.status === 'rejected') {
+    await storage.value.close();
+    throw knowledge.reason;
+  }
+  return assemble(options, storage.value, knowledge.value);
+}
+
+async function assemble(options: AppOptions, storage: Storage, knowledge: Knowledge): Promise<App> {
+  const { config, log, metrics } = options;
+  const now = Date.now;
+  const failed = (error: unknown): void => log.error({ err: error }, 'failed in the background');
+
+  const signals = createSignals();
+  const conversations = announcing(storage.log, signals);
+  const accounts = createAccounts({
+    agents: storage.agents,
+    sessions: storage.sessions,
+    passwords: createPasswords(),
+    now,
+  });
+  const firstAdmin = await accounts.ensureFirstAdmin(config.admin);
+  const presence = createPresence({ agents: storage.agents, now });
+  const queue = createQueue({ store: storage.queue, presence, now });
+  const media = createMedia({ folder: join(config.dataDir, 'uploads'), uploads: storage.uploads, now });
+
+  const bot = new SupportBot({ answers: knowledge, outlook: () => queue.outlook() });
+  const turns = createBotTurns({
+    log: conversations,
+    signals,
+    now,
+    bot: {
+      run: (context) => bot.run(context),
+      giveUp: ({ memory, locale }) => giveUp(memory, { phrases: phrasesFor(locale), outlook: () => queue.outlook() }),
+    },
+    observe: (event) => observeTurn(event, { log, metrics }),
+    later: (callback, milliseconds) => {
+      const timer = setTimeout(callback, milliseconds);
+      return () => clearTimeout(timer);
+    },
+  });
+  countEntries(signals, metrics);
+
+  const directLine = createDirectLine({
+    log: conversations,
+    signals,
+    media,
+    now,
+    secret: options.secretKey,
+    publicUrl: config.publicUrl,
+    allowedOrigins: config.allowedOrigins,
+    directLineSecret: config.directLineSecret,
+    onStarted: (conversation) => void turns.greet(conversation).catch(failed),
+    queueStatus: (conversationId) => queue.status(conversationId),
+    onError: failed,
+  });
+  const desk = createDesk({ log: conversations, now });
+  const agentsConsole = createConsole({
+    log: conversations,
+    desk,
+    accounts,
+    presence,
+    signals,
+    uploads: media,
+    publicUrl: config.publicUrl,
+    now,
+    failed,
+  });
+
+  const watch = await watchKnowledge(config.knowledgeDir, knowledge, { log, metrics });
+  const scrape = async (): Promise<string> => {
+    const { waiting, agentsOnline } = await queue.snapshot();
+    metrics.queueWaiting.set(waiting.length);
+    metrics.agentsOnline.set(agentsOnline);
+    metrics.socketsOpen.set(directLine.openStreams());
+    return metrics.registry.metrics();
+  };
+  const server = await createServer({
+    mountables: [directLine, agentsConsole],
+    publicUrl: config.publicUrl,
+    pagesDir: options.pagesDir,
+    ready: async () => {
+      await storage.ready();
+      return true;
+    },
+    metrics: { contentType: metrics.registry.contentType, metrics: scrape },
+    observe: ({ method, route, status, seconds }) =>
+      metrics.httpRequestDuration.observe({ method, route, status: String(status) }, seconds),
+    log,
+  });
+  return {
+    firstAdmin,
+    knowledge: { size: knowledge.size, faults: watch.faults().length },
+    listen: async () => {
+      await turns.resume();
+      await server.listen(config.port, config.host);
+    },
+    stop: () => stop({ server, turns, watch, storage }),
+  };
+}
+
+/** In the order in which work flows: nothing new comes in, what came in is answered and saved, then the files close. */
+async function stop(parts: {
+  readonly server: HttpServer;
+  readonly turns: BotTurns;
+  readonly watch: KnowledgeWatch;
+  readonly storage: Storage;
+}): Promise<void> {
+  await parts.server.stop();
+  await parts.turns.stop();
+  await parts.watch.close();
+  await parts.storage.close();
+}
+
+type Observers = { readonly log: Logger; readonly metrics: Metrics };
+
+/** A saved file is live within a second; a broken one is named, and its last good version goes on serving. */
+async function watchKnowledge(dir: string, knowledge: Knowledge, { log, metrics }: Observers): Promise<KnowledgeWatch> {
+  for (const fault of knowledge.loaded.faults) log.warn(fault, 'article skipped');
+  const count = (): void => {
+    metrics.articles.set(knowledge.size);
+    metrics.articleFaults.set(watch.faults().length);
+  };
+  const watch = await watchArticles(dir, knowledge.loaded, {
+    onUpsert: (article) => {
+      knowledge.upsert(article);
+      log.info({ article: article.id, file: article.file }, 'article live');
+      count();
+    },
+    onRemove: (id) => {
+      knowledge.remove(id);
+      log.info({ article: id }, 'article gone');
+      count();
+    },
+    onFault: (fault) => {
+      log.warn(fault, 'article refused, its last good version stays');
+      count();
+    },
+    onVocabulary: () => {
+      knowledge.relearn(watch.articles()).then(
+        () => log.info('vocabulary live'),
+        (error: unknown) => log.error({ err: error }, 'vocabulary refused, the last one stays'),
+      );
+    },
+    onError: (error) => log.error({ err: error }, 'watching the knowledge folder failed'),
+  });
+  count();
+  return watch;
+}
+
+function observeTurn(event: TurnEvent, { log, metrics }: Observers): void {
+  const { conversationId } = event;
+  switch (event.kind) {
+    case 'taken': {
+      const { handoff, replies } = event.outcome;
+      metrics.turns.inc({ outcome: handoff ? 'handoff' : (replies.at(-1)?.understanding?.outcome ?? 'chat') });
+      metrics.turnDuration.observe(event.milliseconds / 1000);
+      return;
+    }
+    case 'overtaken':
+      metrics.turns.inc({ outcome: 'overtaken' });
+      return;
+    case 'bot_failed':
+      log.error({ err: event.error, conversationId }, 'the bot failed; handed over');
+      return;
+    case 'not_saved':
+      log.error({ err: event.error, conversationId }, 'a turn could not be saved; trying again');
+      return;
+  }
+}
+
+function countEntries(signals: Signals, metrics: Metrics): void {
+  signals.listen((signal) => {
+    if (signal.kind !== 'saved') return;
+    for (const entry of signal.entries) {
+      if (entry.kind === 'message') metrics.messages.inc({ author: entry.author.role });
+      if (entry.kind === 'status' && entry.cause === 'handoff') metrics.handoffs.inc({ reason: entry.reason ?? '' });
+      if (entry.kind === 'status' && entry.cause === 'claim') metrics.claims.inc({ result: 'claimed' });
+    }
+  });
+}

@@ -1,0 +1,163 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { createApp, type App } from '../src/app.ts';
+import { readConfig } from '../src/config.ts';
+import { createMetrics } from '../src/metrics.ts';
+import { freePort } from './support/free-port.ts';
+
+/** The whole desk over HTTP, on a free port, with its own folder of data and of knowledge. */
+describe('the desk in one process', () => {
+  let folder: string;
+  let app: App;
+  let url: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'zhike-app-'));
+    await mkdir(join(folder, 'knowledge'));
+    await writeArticle('refund-time', '退款多久到账？', '退款后 1–3 个工作日到账。');
+    await writeArticle('shipping-fee', '运费多少钱？', '满 99 元包邮。');
+    await start();
+  });
+  afterEach(async () => {
+    await app.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function start(): Promise<void> {
+    const config = readConfig({
+      PORT: String(await freePort()),
+      DATA_DIR: join(folder, 'data'),
+      DATABASE_URL: `sqlite:${join(folder, 'data/zhike.db')}`,
+      KNOWLEDGE_DIR: join(folder, 'knowledge'),
+      DIRECT_LINE_SECRET: 'a-secret-for-the-shop-s-own-backend',
+      ADMIN_EMAIL: 'admin@example.org',
+      ADMIN_PASSWORD: 'a long enough password',
+    });
+    app = await createApp({
+      config,
+      secretKey: 'k'.repeat(32),
+      log: pino({ level: 'silent' }),
+      metrics: createMetrics({ processMetrics: false }),
+      pagesDir: join(folder, 'no-pages'),
+    });
+    await app.listen();
+    url = config.publicUrl;
+  }
+
+  function writeArticle(name: string, title: string, body: string): Promise<void> {
+    return writeFile(join(folder, `knowledge/${name}.md`), `---\ntitle: ${title}\n---\n${body}\n`);
+  }
+
+  it('answers a customer from the article over Direct Line', async () => {
+    const customer = await openConversation();
+    await customer.posts('退款多久到账');
+    expect(await customer.waitsFor('1–3 个工作日')).toMatchObject({
+      from: { role: 'bot' },
+      channelData: { author: 'bot', answer: { articleId: 'refund-time' } },
+    });
+  });
+
+  it('serves a saved article within a second, and the last good version of one that breaks', async () => {
+    const customer = await openConversation();
+    const saved = Date.now();
+    await writeArticle('shipping-fee', '运费多少钱？', '满 59 元包邮。');
+    await customer.asksUntil('运费多少钱', '满 59 元包邮');
+    expect(Date.now() - saved).toBeLessThan(3_000);
+    await writeFile(join(folder, 'knowledge/shipping-fee.md'), '---\ntitle: [broken\n---\n');
+    await metric(/article_faults\S* 1/);
+    await customer.asksUntil('运费多少钱', '满 59 元包邮');
+  });
+
+  it('goes on after a restart where it was', async () => {
+    const customer = await openConversation();
+    await customer.posts('退款多久到账');
+    await customer.waitsFor('1–3 个工作日');
+    await app.stop();
+    await start();
+    await customer.posts('运费多少钱');
+    await customer.waitsFor('满 99 元包邮');
+    expect((await customer.activities()).filter(({ type }) => type === 'message')).toHaveLength(5);
+  });
+
+  it('lets the administrator from the settings sign in and claim who waits', async () => {
+    const customer = await openConversation();
+    await customer.posts('转人工');
+    await customer.waitsFor('现在没有坐席在线');
+    const headers = { origin: url, 'content-type': 'application/json' };
+    const body = JSON.stringify({ email: 'admin@example.org', password: 'a long enough password' });
+    const signedIn = await fetch(`${url}/api/console/session`, { method: 'POST', headers, body });
+    expect(signedIn.status).toBe(200);
+    const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const claim = await fetch(`${url}/api/console/conversations/${customer.id}/claim`, {
+      method: 'POST',
+      headers: { ...headers, cookie },
+      body: '{}',
+    });
+    expect(claim.status).toBe(200);
+    await customer.posts('退款多久到账');
+    const events = (await customer.activities()).filter(({ name }) => name === 'handoff.status');
+    expect(events.map(({ value }) => value?.state)).toEqual(['queued', 'accepted']);
+  });
+
+  it('is ready, measured, and tells nothing of customers in its metrics', async () => {
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    const customer = await openConversation();
+    await customer.posts('退款多久到账');
+    await customer.waitsFor('1–3 个工作日');
+    const text = await metric(/turns_total\{outcome="answer"\} 1/);
+    expect(text).not.toContain(customer.id);
+  });
+
+  async function metric(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      if (pattern.test(text)) return text;
+    }
+  }
+
+  type Activity = {
+    readonly type: string;
+    readonly id: string;
+    readonly name?: string;
+    readonly text?: string;
+    readonly value?: { readonly state: string };
+  };
+
+  async function openConversation() {
+    const call = async (path: string, token: string, body?: unknown): Promise<Record<string, unknown>> => {
+      const response = await fetch(`${url}/v3/directline${path}`, {
+        method: body === undefined ? 'GET' : 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+      return (await response.json()) as Record<string, unknown>;
+    };
+    const generated = await call('/tokens/generate', 'a-secret-for-the-shop-s-own-backend', { user: { id: 'dl_1' } });
+    const token = generated.token as string;
+    const id = (await call('/conversations', token, {})).conversationId as string;
+    const activities = async () => (await call(`/conversations/${id}/activities`, token)).activities as Activity[];
+    const posts = (text: string) => call(`/conversations/${id}/activities`, token, { type: 'message', text });
+    const waitsFor = async (text: string): Promise<Activity> => {
+      for (;;) {
+        const found = (await activities()).findLast((activity) => activity.text?.includes(text));
+        if (found) return found;
+      }
+    };
+    const asksUntil = async (question: string, answer: string): Promise<void> => {
+      for (let asked = 0; asked < 19; asked++) {
+        const before = (await activities()).length;
+        await posts(question);
+        let after: Activity[];
+        do after = await activities();
+        while (after.length < before + 2);
+        if (after.at(-1)?.text?.includes(answer)) return;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      throw new Error(`"${question}" never got "${answer}".`);
+    };
+    return { id, activities, posts, waitsFor, asksUntil };
+  }
+});
