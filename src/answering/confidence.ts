@@ -11,24 +11,14 @@ export const signalNames = [
   'wideMargin',
   /** The best's share in a softmax over all. */
   'share',
-  /** For characters, pairs, words: in how many of the three the best is the best, 0..1. */
-  'agreement',
-  /** Share of the question's idf in tokens that no article has, and the highest such idf over the highest idf. */
-  'unknown',
-  'unknownPeak',
-  /** log(1 + number of telling tokens). */
+  /** log(1 + number of telling characters). */
   'length',
+  /** Of the best article's best variant; see `featureNames`. */
   'unitCosine',
-  'pairCosine',
-  'wordCosine',
   'unitCovered',
-  'wordCovered',
   'unitUsed',
-  'commonSequence',
   'questionUnmatched',
   'variantUnmatched',
-  'questionWordUnmatched',
-  'variantWordUnmatched',
   'contradiction',
   'bodyPairCovered',
   'fieldsCovered',
@@ -52,20 +42,12 @@ export function signalsOf(query: Query, ranked: readonly Weighed[], highestIdf: 
     margin: lonely ? lonelyMargin : top - (scores[1] ?? 0),
     wideMargin: lonely ? lonelyMargin : top - others.reduce((sum, score) => sum + score, 0) / others.length,
     share: 1 / scores.reduce((sum, score) => sum + Math.exp(score - top), 0),
-    agreement: agreement(ranked),
-    ...unknownOf(query, highestIdf),
     length: Math.log(1 + query.tokens.filter(({ kind, idf }) => kind === 'unit' && idf > highestIdf / 3).length),
     unitCosine: feature('unitCosine'),
-    pairCosine: feature('pairCosine'),
-    wordCosine: feature('wordCosine'),
     unitCovered: feature('unitCovered'),
-    wordCovered: feature('wordCovered'),
     unitUsed: feature('unitUsed'),
-    commonSequence: feature('commonSequence'),
     questionUnmatched: feature('questionUnmatched'),
     variantUnmatched: feature('variantUnmatched'),
-    questionWordUnmatched: feature('questionWordUnmatched'),
-    variantWordUnmatched: feature('variantWordUnmatched'),
     contradiction: feature('contradiction'),
     bodyPairCovered: feature('bodyPairCovered'),
     fieldsCovered: feature('fieldsCovered'),
@@ -86,29 +68,6 @@ export function probability(signals: Float64Array, weights: SignalWeights): numb
 
 /** With nothing to compare with, a middling margin: about the median of both public sets. */
 const lonelyMargin = 2;
-
-function agreement(ranked: readonly Weighed[]): number {
-  const wins = (['unitCosine', 'pairCosine', 'wordCosine'] as const).filter((name) => {
-    const at = featureNames.indexOf(name);
-    const own = ranked[0]?.features[at] ?? 0;
-    return own > 0 && ranked.every(({ features }) => (features[at] ?? 0) <= own);
-  });
-  return wins.length / 3;
-}
-
-function unknownOf(query: Query, highestIdf: number): { readonly unknown: number; readonly unknownPeak: number } {
-  let unknown = 0;
-  let all = 0;
-  let peak = 0;
-  for (const { kind, id, idf } of query.tokens) {
-    if (kind === 'pair') continue;
-    all += idf;
-    if (id >= 0) continue;
-    unknown += idf;
-    peak = Math.max(peak, idf);
-  }
-  return { unknown: all > 0 ? unknown / all : 1, unknownPeak: peak / highestIdf };
-}
 
 /**
  * The confidence from which on an answer is given, so that `targetPrecision` of the answers given are right. The mean

@@ -11,11 +11,9 @@ export const featureNames = [
   /** Share of the question's idf that the variant has. */
   'unitCovered',
   'pairCovered',
-  'wordCovered',
   /** Share of the variant's idf that the question has. */
   'unitUsed',
   'pairUsed',
-  'wordUsed',
   /** Longest common subsequence of characters, over the mean length. */
   'commonSequence',
   /** The most telling character or word that the other side lacks, by idf over the highest idf: less is nearer. */
@@ -77,9 +75,11 @@ export class Ranker {
   shortlist(query: Query): { readonly entry: Entry; readonly matches: readonly Match[] }[] {
     this.#enter(query);
     const candidates = new Set([...this.#index.exact(query), ...this.#index.candidates(query, candidateLimit)]);
-    const close = [...candidates].map((entry) => {
+    const close = [...candidates].flatMap((entry) => {
       const matches = entry.variants.map((variant) => this.#match(query, variant));
-      return { entry, matches, cosine: Math.max(...matches.map((match) => match.cosine)) };
+      const cosine = Math.max(...matches.map((match) => match.cosine));
+      const refused = entry.notVariants.some((variant) => this.#match(query, variant).cosine > cosine);
+      return refused ? [] : [{ entry, matches, cosine }];
     });
     this.#leave(query);
     return close.sort((one, other) => other.cosine - one.cosine).slice(0, shortlistLimit);
@@ -164,10 +164,8 @@ export class Ranker {
         wordCosine: cosineOf(parts[2], question[2]),
         unitCovered: ratio(parts[0]?.shared, question[0]?.sum),
         pairCovered: ratio(parts[1]?.shared, question[1]?.sum),
-        wordCovered: ratio(parts[2]?.shared, question[2]?.sum),
         unitUsed: ratio(parts[0]?.shared, parts[0]?.sum),
         pairUsed: ratio(parts[1]?.shared, parts[1]?.sum),
-        wordUsed: ratio(parts[2]?.shared, parts[2]?.sum),
         commonSequence: commonSequence(query.sequence, variant.sequence),
         questionUnmatched: unmatched.unit / highest,
         variantUnmatched: (parts[0]?.unmatched ?? 0) / highest,

@@ -17,6 +17,8 @@ export type Entry = {
   readonly article: AnswerArticle;
   /** Title and alternate questions, as written. */
   readonly variants: readonly Variant[];
+  /** What looks like it and is another article's: where one of these is nearest, the article is no candidate. */
+  readonly notVariants: readonly Variant[];
   /** Ids of the keywords' tokens, ascending. */
   readonly keywords: Uint32Array;
   /** Hashes of the units and pairs of the beginning of the body, ascending. */
@@ -113,12 +115,14 @@ export class SearchIndex {
     const slot = this.#free.pop() ?? this.#entries.length;
     const texts = [article.title, ...article.questions];
     const variants = distinct(texts.map((text) => this.#variant(text)));
+    const notVariants = distinct(article.notQuestions.map((text) => this.#variant(text)));
     const keywords = this.#ids(article.keywords.map((word) => normalise(word)));
     const { id, title, body, followUps } = article;
     const entry: Entry = {
       slot,
       article: { id, title, body, followUps },
       variants,
+      notVariants,
       keywords,
       body: bodyTokens(article.text),
     };
@@ -304,8 +308,8 @@ class Frequencies {
   }
 }
 
-/** The background counts like this many articles. */
-const priorWeight = 200;
+/** The background counts like this many articles. Tried 50, 200, 600, 1,000: the wider, the better, by half a noise. */
+const priorWeight = 600;
 
 function grown<T extends Uint32Array | Float32Array>(from: T, to: T): T {
   to.set(from);

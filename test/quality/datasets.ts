@@ -66,3 +66,62 @@ function rows<T>(file: string): T[] {
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line) as T);
 }
+
+/** The same base without its alternate questions and, with `bodies: false`, without its text. */
+export function bare(trial: Trial, { bodies = true } = {}): Trial {
+  const articles = trial.articles.map((one) => ({ ...one, questions: [], text: bodies ? one.text : '' }));
+  return { ...trial, name: `${trial.name}, bare${bodies ? '' : ', no text'}`, articles };
+}
+
+/** Customers' own wordings as alternate questions: every second one is given to its article, the others are asked. */
+export function enriched(trial: Trial): Trial {
+  const counts = new Map<string, number>();
+  const given = new Map<string, string[]>();
+  const asked = trial.asked.filter(({ query, right, kind }) => {
+    const id = right[0];
+    if (kind !== 'in' || id === undefined) return true;
+    const count = counts.get(id) ?? 0;
+    counts.set(id, count + 1);
+    if (count % 2 === 1) return true;
+    given.set(id, [...(given.get(id) ?? []), query]);
+    return false;
+  });
+  const several = new Set([...counts].filter(([, count]) => count > 1).map(([id]) => id));
+  const articles = trial.articles.map((one) =>
+    several.has(one.id) ? { ...one, questions: [...one.questions, ...(given.get(one.id) ?? [])] } : one,
+  );
+  return { name: `${trial.name}, enriched`, articles, asked };
+}
+
+/**
+ * A trial made of nothing but a base with alternate questions: every `of`-th one is held out and asked, and every
+ * `of`-th article is held out whole, so that its questions are near and out of scope.
+ */
+export function heldOut(name: string, articles: readonly Article[], { fold, of }: { fold: number; of: number }): Trial {
+  const asked: Asked[] = [];
+  const kept: Article[] = [];
+  articles.forEach((one, place) => {
+    if (place % of === fold) {
+      for (const query of [one.title, ...one.questions]) asked.push({ query, right: [], kind: 'near' });
+      return;
+    }
+    const questions = one.questions.filter((query, i) => {
+      if ((i + place) % of !== fold) return true;
+      asked.push({ query, right: [one.id], kind: 'in' });
+      return false;
+    });
+    kept.push({ ...one, questions });
+  });
+  return { name: `${name}, fold ${fold + 1}`, articles: kept, asked };
+}
+
+/** Adds questions of another domain as far ones. */
+export function withStrangers(trial: Trial, other: Trial, count: number): Trial {
+  const inside = other.asked.filter(({ kind }) => kind === 'in');
+  const step = Math.max(1, Math.floor(inside.length / count));
+  const strangers = inside
+    .filter((_, i) => i % step === 0)
+    .slice(0, count)
+    .map(({ query }): Asked => ({ query, right: [], kind: 'far' }));
+  return { ...trial, asked: [...trial.asked, ...strangers] };
+}

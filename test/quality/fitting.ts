@@ -48,41 +48,59 @@ function listsOf(index: SearchIndex, asked: readonly Asked[], weight: number): L
 
 /** Listwise: the right articles' share in a softmax over each article's best variant. Adam, from an all-positive start. */
 function fitRanker(lists: readonly List[]): Weights {
-  const size = featureNames.length;
   const weights = Float64Array.from(featureNames, (name) => start[name] ?? 0);
-  const adam = createAdam(size, 0.05);
   const total = lists.reduce((sum, { weight }) => sum + weight, 0);
-  for (let round = 0; round < 250; round++) {
-    const gradient = new Float64Array(size);
-    for (const { articles, weight } of lists) {
-      const bests = articles.map(({ variants, right }) => ({ right, ...bestOf(variants, weights) }));
-      const top = Math.max(...bests.map(({ score }) => score));
-      const exps = bests.map(({ score }) => Math.exp(score - top));
-      const sum = exps.reduce((one, other) => one + other, 0);
-      const rightSum = exps.reduce((all, value, i) => all + (bests[i]?.right ? value : 0), 0);
-      bests.forEach(({ vector, right }, i) => {
-        const p = (exps[i] ?? 0) / sum;
-        const pull = p - (right ? (exps[i] ?? 0) / rightSum : 0);
-        for (let f = 0; f < size; f++) gradient[f] = (gradient[f] ?? 0) + (weight / total) * pull * (vector[f] ?? 0);
-      });
-    }
-    for (let f = 0; f < size; f++) gradient[f] = (gradient[f] ?? 0) + rankerPenalty * (weights[f] ?? 0);
-    adam(weights, gradient);
-  }
+  descend(lists, weights, {
+    pull: (list, gradient) => pullRanker(list, weights, gradient, (list.weight / total) * lists.length),
+    penalty: (i) => rankerPenalty * (weights[i] ?? 0),
+    signs: featureNames.map((name) => (less.has(name) ? -1 : 1)),
+  });
   return Object.fromEntries(featureNames.map((name, i) => [name, weights[i] ?? 0])) as Weights;
 }
 
 const start: Partial<Weights> = { unitCosine: 4, pairCosine: 2, wordCosine: 2, commonSequence: 2 };
-const rankerPenalty = 1e-4;
+const rankerPenalty = 1e-3;
 
-function bestOf(variants: readonly Float64Array[], weights: Float64Array): { vector: Float64Array; score: number } {
-  let best = { vector: variants[0] as Float64Array, score: -Infinity };
+/** Adds one list's part to the gradient. */
+function pullRanker({ articles }: List, weights: Float64Array, gradient: Float64Array, share: number): void {
+  const bests = articles.map(({ variants }) => bestOf(variants, weights));
+  const scores = bests.map((vector) => dot(vector, weights));
+  const top = Math.max(...scores);
+  let all = 0;
+  let good = 0;
+  const exps = scores.map((score, i) => {
+    const value = Math.exp(score - top);
+    all += value;
+    if (articles[i]?.right) good += value;
+    return value;
+  });
+  for (let i = 0; i < bests.length; i++) {
+    const value = exps[i] ?? 0;
+    add(gradient, bests[i] as Float64Array, share * (value / all - (articles[i]?.right ? value / good : 0)));
+  }
+}
+
+function bestOf(variants: readonly Float64Array[], weights: Float64Array): Float64Array {
+  let best = variants[0] as Float64Array;
+  let most = -Infinity;
   for (const vector of variants) {
-    let score = 0;
-    for (let f = 0; f < vector.length; f++) score += (vector[f] ?? 0) * (weights[f] ?? 0);
-    if (score > best.score) best = { vector, score };
+    const score = dot(vector, weights);
+    if (score > most) {
+      best = vector;
+      most = score;
+    }
   }
   return best;
+}
+
+function dot(one: Float64Array, other: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < one.length; i++) sum += (one[i] as number) * (other[i] as number);
+  return sum;
+}
+
+function add(to: Float64Array, vector: Float64Array, times: number): void {
+  for (let i = 0; i < to.length; i++) to[i] = (to[i] as number) + times * (vector[i] as number);
 }
 
 export type SignalRow = {
@@ -124,41 +142,82 @@ function fitSignals(rows: readonly SignalRow[], isGood: (row: SignalRow) => bool
     signals.map((value, i) => (i === 0 ? 1 : (scale[i] ?? 0) > 0 ? (value - (mean[i] ?? 0)) / (scale[i] ?? 1) : 0)),
   );
   const weights = new Float64Array(size);
-  const adam = createAdam(size, 0.05);
-  for (let round = 0; round < 600; round++) {
-    const gradient = new Float64Array(size);
-    scaled.forEach((vector, n) => {
-      const row = rows[n] as SignalRow;
-      let sum = 0;
-      for (let i = 0; i < size; i++) sum += (vector[i] ?? 0) * (weights[i] ?? 0);
-      const pull = (1 / (1 + Math.exp(-sum)) - (isGood(row) ? 1 : 0)) * (row.weight / total);
-      for (let i = 0; i < size; i++) gradient[i] = (gradient[i] ?? 0) + pull * (vector[i] ?? 0);
-    });
-    for (let i = 1; i < size; i++) gradient[i] = (gradient[i] ?? 0) + signalPenalty * (weights[i] ?? 0);
-    adam(weights, gradient);
-  }
+  const cases = rows.map((row, n) => ({ row, vector: scaled[n] as Float64Array }));
+  descend(cases, weights, {
+    pull: ({ row, vector }, gradient) => {
+      const pull = 1 / (1 + Math.exp(-dot(vector, weights))) - (isGood(row) ? 1 : 0);
+      add(gradient, vector, (pull * row.weight * rows.length) / total);
+    },
+    penalty: (i) => (i === 0 ? 0 : signalPenalty * (weights[i] ?? 0)),
+    signs: signalNames.map((name) => (free.has(name) ? 0 : less.has(name) ? -1 : 1)),
+  });
   const raw = weights.map((value, i) => (i === 0 ? value : (scale[i] ?? 0) > 0 ? value / (scale[i] ?? 1) : 0));
   raw[0] = (weights[0] ?? 0) - raw.reduce((sum, value, i) => sum + (i === 0 ? 0 : value * (mean[i] ?? 0)), 0);
   return Object.fromEntries(signalNames.map((name, i) => [name, raw[i] ?? 0])) as SignalWeights;
 }
 
-const signalPenalty = 1e-3;
+const signalPenalty = 1e-2;
 
-function createAdam(size: number, rate: number): (weights: Float64Array, gradient: Float64Array) => void {
-  const first = new Float64Array(size);
-  const second = new Float64Array(size);
+type Slope<Row> = {
+  /** Adds a row's part to the gradient. */
+  readonly pull: (row: Row, gradient: Float64Array) => void;
+  readonly penalty: (place: number) => number;
+  /** 1: the weight is never negative, -1: never positive, 0: either. */
+  readonly signs: readonly (-1 | 0 | 1)[];
+};
+
+/** Adam over small batches in a fixed shuffled order, ever more slowly, so that every run gives the same numbers. */
+function descend<Row>(rows: readonly Row[], weights: Float64Array, { pull, penalty, signs }: Slope<Row>): void {
+  const order = shuffled(rows);
+  const gradient = new Float64Array(weights.length);
+  const first = new Float64Array(weights.length);
+  const second = new Float64Array(weights.length);
   let step = 0;
-  return (weights, gradient) => {
-    step++;
-    for (let i = 0; i < size; i++) {
-      const slope = gradient[i] ?? 0;
-      first[i] = 0.9 * (first[i] ?? 0) + 0.1 * slope;
-      second[i] = 0.999 * (second[i] ?? 0) + 0.001 * slope * slope;
-      const move = (first[i] ?? 0) / (1 - 0.9 ** step) / (Math.sqrt((second[i] ?? 0) / (1 - 0.999 ** step)) + 1e-9);
-      weights[i] = (weights[i] ?? 0) - rate * move;
+  for (let pass = 0; pass < passes; pass++) {
+    const rate = 0.05 * (1 - pass / passes) ** 2;
+    for (let from = 0; from < order.length; from += batch) {
+      const part = order.slice(from, from + batch);
+      gradient.fill(0);
+      for (const row of part) pull(row, gradient);
+      step++;
+      for (let i = 0; i < weights.length; i++) {
+        const slope = (gradient[i] ?? 0) / part.length + penalty(i);
+        first[i] = 0.9 * (first[i] ?? 0) + 0.1 * slope;
+        second[i] = 0.999 * (second[i] ?? 0) + 0.001 * slope * slope;
+        const move = (first[i] ?? 0) / (1 - 0.9 ** step) / (Math.sqrt((second[i] ?? 0) / (1 - 0.999 ** step)) + 1e-9);
+        const moved = (weights[i] ?? 0) - rate * move;
+        weights[i] = (signs[i] ?? 0) * moved < 0 ? 0 : moved;
+      }
     }
-  };
+  }
 }
+
+const passes = 16;
+const batch = 64;
+
+function shuffled<T>(rows: readonly T[]): T[] {
+  const copy = [...rows];
+  let seed = 20_260_101;
+  for (let i = copy.length - 1; i > 0; i--) {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+    const j = seed % (i + 1);
+    [copy[i], copy[j]] = [copy[j] as T, copy[i] as T];
+  }
+  return copy;
+}
+
+/**
+ * What is named "nearer" never counts against an article, and the reverse: measured on domains left out, this is worth
+ * .02 of coverage on zhidao and nothing on esun, and no coefficient needs an excuse.
+ */
+const less = new Set<string>([
+  'questionUnmatched',
+  'variantUnmatched',
+  'questionWordUnmatched',
+  'variantWordUnmatched',
+  'contradiction',
+]);
+const free = new Set<string>(['one', 'singleVariant']);
 
 function zeroWeights(): Weights {
   return Object.fromEntries(featureNames.map((name) => [name, 0])) as Weights;
