@@ -16,7 +16,7 @@ export default {
       },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(marked|jose|chokidar|readdirp)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(marked|jose|chokidar|readdirp|preact)/)'],
   maxWorkers: 2,
   testTimeout: 20_000,
 };

@@ -35,11 +35,9 @@ function plain(source: string): VNode {
   return <p class="md-plain">{source}</p>;
 }
 
-/**
- * CommonMark closes `**` only beside a space or Latin punctuation, so that `**注意：**请先` stays stars. Chinese has
- * neither there, and writers expect bold.
- */
+/** Chinese puts no spaces where CommonMark looks for them. */
 class ChineseTokenizer extends Tokenizer {
+  /** CommonMark closes `**` only beside a space or Latin punctuation, and leaves `**注意：**请先` as stars. */
   override emStrong(src: string, maskedSrc: string, prevChar?: string): Tokens.Em | Tokens.Strong | undefined {
     const token = super.emStrong(src, maskedSrc, prevChar);
     if (token) return token;
@@ -47,7 +45,16 @@ class ChineseTokenizer extends Tokenizer {
     if (!raw || text === undefined) return undefined;
     return { type: 'strong', raw, text, tokens: this.lexer.inlineTokens(text) };
   }
+
+  /** A bare address in a Chinese sentence ends where the Chinese goes on: `见https://a.cn/b，谢谢`. */
+  override url(src: string): Tokens.Link | undefined {
+    const token = super.url(src);
+    const end = token ? token.raw.search(chinese) : -1;
+    return end > 0 ? super.url(src.slice(0, end)) : token;
+  }
 }
+
+const chinese = /[\u2018-\u201f\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]/;
 
 /** A line break in a chat is a line break. */
 function lexer(): Lexer {
@@ -170,22 +177,10 @@ function inline(token: Tokens.Generic, outer: Place): ComponentChildren {
 }
 
 function link(token: Tokens.Link, place: Place): ComponentChildren {
-  const end = token.autolink && !token.raw.startsWith('<') ? token.raw.search(chinese) : -1;
-  if (end > 0) return bareLink(token.raw, end, place);
   const href = safeLink(token.autolink ? token.href : decodeReferences(token.href), place.base);
   const children = inlines(token.tokens, { ...place, inLink: true });
   if (!href || place.inLink) return children;
   return anchor(href, children);
-}
-
-/** A bare address in a Chinese sentence ends where the Chinese goes on: `见https://a.cn/b，谢谢`. */
-const chinese = /[\u2018-\u201f\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]/;
-
-function bareLink(raw: string, end: number, place: Place): ComponentChildren {
-  const address = raw.slice(0, end);
-  const href = safeLink(address.startsWith('www.') ? `http://${address}` : address, place.base);
-  const rest = inlines(lexer().inlineTokens(raw.slice(end)), place);
-  return [href && !place.inLink ? anchor(href, address) : address, rest];
 }
 
 function image(token: Tokens.Image, place: Place): ComponentChildren {

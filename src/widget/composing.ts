@@ -33,7 +33,7 @@ export function checkFile(file: { readonly type: string; readonly size: number }
 export const imageTypes: readonly string[] = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
 
 /** In bytes. */
-export const largestImage = 5 * 1024 * 1024;
+export const largestImage = 10 * 1024 * 1024;
 
 /** Pictures in one go. */
 export const mostImages = 4;

@@ -8,7 +8,7 @@ import type { Messages } from '../messages/index.ts';
 import { agentOf, openChoices, rowsOf } from '../transcript.ts';
 import { hasSomething } from './banners.tsx';
 import { useDesk } from './desk.ts';
-import { BotIcon, DownIcon, PersonIcon } from './icons.tsx';
+import { BotIcon, DownIcon } from './icons.tsx';
 import { Avatar, MessageRow } from './message.tsx';
 
 /** The conversation, newest below, kept at its end unless the customer has scrolled up to read. */
@@ -62,8 +62,7 @@ export function Log({ state, open }: { state: ChatState; open: boolean }): VNode
             <div class="choices" role="group" aria-label={t.choices}>
               {choices.map(({ kind, title, value }) => (
                 <button type="button" class="choice" data-kind={kind} onClick={() => chat.say(value)}>
-                  {kind === 'command' && <PersonIcon size={15} />}
-                  <span>{title}</span>
+                  {title}
                 </button>
               ))}
             </div>
