@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InputError } from '../errors.ts';
 import type { Article } from './article.ts';
 import { type Base, byPath, createBase } from './base.ts';
-import { type Fault, largestArticle, parseArticle, type Parsed, type SourceLines } from './parse.ts';
+import { type Fault, largestArticle, parseArticle, type Parsed, type SourceLines, tooLarge } from './parse.ts';
 
 /** Tells one state of a file from another without reading it. */
 export type Stamp = string;
@@ -128,10 +128,6 @@ export function isLink(stamp: Stamp | null): boolean {
 
 const linkMark = ' -> ';
 const linkLeavesFolder = 'is a link that leads out of the knowledge folder: put the file itself there';
-
-function tooLarge(bytes: number): string {
-  return `${Math.ceil(bytes / 1024)} KB are more than the ${largestArticle / 1024} KB an article may have`;
-}
 
 /** Both stop the walk rather than the process: a base of this size was not meant. */
 const mostFiles = 500_000;

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { type Article, frontMatter, type FrontMatter } from './article.ts';
+import { type Decoded, decodeText } from './decode.ts';
 import { plainText, tooDeep } from './plain-text.ts';
 
 /** Why a file is not served: named so that whoever wrote it can mend it. `line` counts from 1; null = the whole file. */
@@ -19,6 +20,11 @@ export type SourceLines = {
 export type Parsed =
   | { readonly kind: 'article'; readonly article: Article; readonly lines: SourceLines }
   | { readonly kind: 'fault'; readonly fault: Fault };
+
+/** Why a file of so many bytes is refused. */
+export function tooLarge(bytes: number): string {
+  return `${Math.ceil(bytes / 1024)} KB are more than the ${largestArticle / 1024} KB an article may have`;
+}
 
 /** The most bytes an article's file may have. */
 export const largestArticle = 256 * 1024;
@@ -80,56 +86,9 @@ function refused(line: number | null, reason: string): Refused {
   return { kind: 'refused', line, reason };
 }
 
-function decode(bytes: Uint8Array): { readonly kind: 'text'; readonly text: string } | Refused {
-  if (bytes.length > largestArticle) {
-    return refused(
-      null,
-      `${Math.ceil(bytes.length / 1024)} KB are more than the ${largestArticle / 1024} KB an article may have`,
-    );
-  }
-  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
-    return refused(1, 'the file is UTF-16: save it as UTF-8');
-  }
-  const nul = bytes.indexOf(0);
-  if (nul >= 0) return refused(lineAt(bytes, nul), 'the file holds a NUL byte: it is binary, not text');
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return { kind: 'text', text: text.replace(/\r\n?/g, '\n') };
-  } catch {
-    const looksLikeGbk = decodes('gb18030', bytes);
-    return refused(
-      firstBadLine(bytes),
-      looksLikeGbk
-        ? 'the file is not UTF-8 but probably GBK: save it as UTF-8'
-        : 'the file is not UTF-8: save it as UTF-8',
-    );
-  }
-}
-
-function decodes(encoding: string, bytes: Uint8Array): boolean {
-  try {
-    new TextDecoder(encoding, { fatal: true }).decode(bytes);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function firstBadLine(bytes: Uint8Array): number {
-  let line = 1;
-  for (let start = 0; start <= bytes.length; line++) {
-    const newline = bytes.indexOf(0x0a, start);
-    const end = newline < 0 ? bytes.length : newline;
-    if (!decodes('utf-8', bytes.subarray(start, end))) return line;
-    start = end + 1;
-  }
-  return line;
-}
-
-function lineAt(bytes: Uint8Array, offset: number): number {
-  let line = 1;
-  for (let at = bytes.indexOf(0x0a); at >= 0 && at < offset; at = bytes.indexOf(0x0a, at + 1)) line++;
-  return line;
+function decode(bytes: Uint8Array): Decoded | Refused {
+  if (bytes.length <= largestArticle) return decodeText(bytes);
+  return refused(null, tooLarge(bytes.length));
 }
 
 type Parts = { readonly head: string; readonly headLine: number; readonly body: string; readonly bodyLine: number };
