@@ -61,7 +61,7 @@ type Line<R extends Rule> = readonly [where: `${Method} /${string}`, rule: R, su
 export function jsonRoute<R extends Rule, A, P = unknown, Q = unknown, B = unknown>(
   line: Line<R>,
   shapes: Shapes<P, Q, B> & { readonly answer: z.ZodType<A> },
-  handle: (call: Call<P, Q, B, SessionUnder<R>>) => Promise<A | Headed<A>>,
+  handle: (call: Call<P, Q, B, SessionUnder<R>>) => A | Headed<A> | Promise<A | Headed<A>>,
 ): Route {
   return makeRoute(line, shapes, shapes.answer, async (call) => {
     const result = await handle(call);
@@ -73,7 +73,7 @@ export function jsonRoute<R extends Rule, A, P = unknown, Q = unknown, B = unkno
 export function otherRoute<R extends Rule, P = unknown, Q = unknown, B = unknown>(
   line: Line<R>,
   shapes: Shapes<P, Q, B> & { readonly answer: string },
-  handle: (call: Call<P, Q, B, SessionUnder<R>>) => Promise<Answer>,
+  handle: (call: Call<P, Q, B, SessionUnder<R>>) => Answer | Promise<Answer>,
 ): Route {
   return makeRoute(line, shapes, shapes.answer, handle);
 }
@@ -92,7 +92,7 @@ function makeRoute<R extends Rule, P, Q, B>(
   [where, rule, summary]: Line<R>,
   { params, query, body }: Shapes<P, Q, B>,
   answer: z.ZodType | string,
-  handle: (call: Call<P, Q, B, SessionUnder<R>>) => Promise<Answer>,
+  handle: (call: Call<P, Q, B, SessionUnder<R>>) => Answer | Promise<Answer>,
 ): Route {
   const [method, path] = where.split(' ') as [Method, string];
   const names = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);

@@ -77,7 +77,7 @@ function consoleTable(needs: TableNeeds): readonly Route[] {
     jsonRoute(
       ['GET /api/console/session', 'signed_in', 'Who am I'],
       { answer: sessionAnswer },
-      async ({ session: { agent } }) => ({ agent: presentAgent(agent) }),
+      ({ session: { agent } }) => ({ agent: presentAgent(agent) }),
     ),
     jsonRoute(['DELETE /api/console/session', 'signed_in', 'Sign out'], { answer: doneAnswer }, async ({ session }) => {
       const headers = await sessions.signOut(session);
@@ -157,9 +157,9 @@ function consoleTable(needs: TableNeeds): readonly Route[] {
         'Server-sent events: changed, typing, presence. Hints: the log is the truth',
       ],
       { answer: 'text/event-stream' },
-      async ({ session }) => live.open(session),
+      ({ session }) => live.open(session),
     ),
-    otherRoute(['GET /api/openapi.json', 'anyone', 'This description'], { answer: 'application/json' }, async () =>
+    otherRoute(['GET /api/openapi.json', 'anyone', 'This description'], { answer: 'application/json' }, () =>
       json(200, openApiOf(table)),
     ),
   ];

@@ -5,6 +5,7 @@ import type {
   ConversationView,
   EntryView,
   ListAnswer,
+  PresenceEvent,
   SummaryView,
   TypingEvent,
   WrittenAnswer,
@@ -12,7 +13,6 @@ import type {
 import type { View } from '../limits.ts';
 import { ApiError, type Client } from './client.ts';
 import type { Draft, Drafts, Unsent } from './drafts.ts';
-import type { ConnectLive } from './live.ts';
 import { createStore, type Store } from './store.ts';
 import { createReader, type TranscriptReader } from './transcript-reader.ts';
 import { inOrder, newcomers, waitKey } from './waiting.ts';
@@ -69,6 +69,19 @@ export type Notice = {
     | 'back';
   readonly name: string | null;
 };
+
+export type LiveHandlers = {
+  /** Connected, for the first time or again: anything may have changed meanwhile. */
+  readonly connected: () => void;
+  /** Not connected any more; trying again. Asked each time a try fails, as the session may be what ended. */
+  readonly lost: () => void;
+  readonly changed: (event: ChangedEvent) => void;
+  readonly typing: (event: TypingEvent) => void;
+  readonly presence: (event: PresenceEvent) => void;
+};
+
+/** Opens the stream of hints and keeps it open until the returned function is called. */
+export type ConnectLive = (handlers: LiveHandlers) => () => void;
 
 export type DeskNeeds = {
   readonly client: Client;
@@ -241,6 +254,7 @@ export function createDesk({ client, connect, draftsOf, now, wait, newId, announ
     reader?.stop();
     const outgoing = (drafts?.unsent(id) ?? []).map((unsent): Outgoing => ({ ...unsent, state: 'failed' }));
     store.set({ open: { id, state: 'loading', conversation: null, brief: null, entries: [], outgoing, typing: null } });
+    if (!me()) return;
     reader = createReader({
       read: (after) => client.entries(id, after),
       changed: (entries, { conversation }) => showEntries(id, entries, conversation),

@@ -1,17 +1,4 @@
-import type { ChangedEvent, PresenceEvent, TypingEvent } from '../api.ts';
-
-export type LiveHandlers = {
-  /** Connected, for the first time or again: anything may have changed meanwhile. */
-  readonly connected: () => void;
-  /** Not connected any more; trying again. Asked each time a try fails, as the session may be what ended. */
-  readonly lost: () => void;
-  readonly changed: (event: ChangedEvent) => void;
-  readonly typing: (event: TypingEvent) => void;
-  readonly presence: (event: PresenceEvent) => void;
-};
-
-/** Opens the stream of hints and keeps it open until the returned function is called. */
-export type ConnectLive = (handlers: LiveHandlers) => () => void;
+import type { ConnectLive } from './desk.ts';
 
 /** Live events over EventSource. */
 export const connectLive: ConnectLive = (handlers) => {

@@ -36,7 +36,7 @@ export const en: Messages = {
   loadFailed: 'Could not load',
   retry: 'Try again',
   loading: 'Loading…',
-  unread: 'New messages',
+  unread: 'Waiting for your reply',
   saidNothing: 'Nothing said yet',
 
   status: { bot: 'With the bot', queued: 'Waiting', assigned: 'Assigned', resolved: 'Resolved' },

@@ -36,7 +36,7 @@ export const zhHans: Messages = {
   loadFailed: '加载失败',
   retry: '重试',
   loading: '正在加载…',
-  unread: '有新消息',
+  unread: '等你回复',
   saidNothing: '还没有说话',
 
   status: { bot: '机器人接待', queued: '排队中', assigned: '接待中', resolved: '已解决' },

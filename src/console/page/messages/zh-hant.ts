@@ -36,7 +36,7 @@ export const zhHant: Messages = {
   loadFailed: '載入失敗',
   retry: '重試',
   loading: '載入中…',
-  unread: '有新訊息',
+  unread: '等你回覆',
   saidNothing: '還沒有說話',
 
   status: { bot: '機器人接待', queued: '排隊中', assigned: '接待中', resolved: '已解決' },

@@ -114,7 +114,7 @@ function Tried({ article }: { article: TriedArticle }): JSX.Element {
         <span class={shown ? 'tried-shown' : 'tried-hidden'}>{shown ? m.brief.shown : m.brief.notShown}</span>
         {helpful !== null && (
           <span class={helpful ? 'verdict-good' : 'verdict-bad'}>
-            <Icon name={helpful ? 'thumbUp' : 'thumbDown'} size={12} />
+            <Icon name="thumb" upsideDown={!helpful} size={12} />
             {helpful ? m.brief.helpful : m.brief.unhelpful}
           </span>
         )}

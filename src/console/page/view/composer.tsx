@@ -23,11 +23,13 @@ export function Composer(props: {
   const { desk, m } = useSurroundings();
   const myId = useMyId();
   const mayReply = conversation.status === 'assigned' && conversation.agent?.id === myId;
-  const mode = mayReply ? props.mode : 'note';
+  const { mode } = props;
   const text = draft[mode];
   const over = text.length - maxText;
   const maySend = text.trim() !== '' && over <= 0;
   useGrowing(field, text);
+  // A note is written on demand; without the conversation there is nothing else to choose.
+  const modes: readonly ComposerMode[] = mayReply ? ['reply', 'note'] : ['note'];
 
   function write(value: string) {
     onDraft({ ...draft, [mode]: value });
@@ -49,8 +51,8 @@ export function Composer(props: {
         submit();
       }}
     >
-      {!mayReply && <NotMine conversation={conversation} keptReply={draft.reply} />}
-      <div class="composer-box">
+      {!mayReply && <NotMine conversation={conversation} keptReply={draft.reply} mode={mode} onMode={onMode} />}
+      <div class="composer-box" hidden={!mayReply && mode === 'reply'}>
         <textarea
           ref={field}
           rows={1}
@@ -67,18 +69,14 @@ export function Composer(props: {
         />
         <div class="composer-foot">
           <div class="segments" role="radiogroup" aria-label={m.composer.mode}>
-            {(['reply', 'note'] as const).map((each) => (
+            {modes.map((each) => (
               <button
                 type="button"
                 role="radio"
                 key={each}
                 class="segment"
                 aria-checked={mode === each}
-                disabled={each === 'reply' && !mayReply}
-                onClick={() => {
-                  onMode(each);
-                  field.current?.focus();
-                }}
+                onClick={() => onMode(each)}
               >
                 {each === 'note' && <Icon name="lock" size={12} />}
                 {m.composer[each]}
@@ -103,7 +101,13 @@ export function Composer(props: {
 }
 
 /** Why there is no replying here, what to do about it, and what of a reply was already written. */
-function NotMine({ conversation, keptReply }: { conversation: ConversationView; keptReply: string }): JSX.Element {
+function NotMine(props: {
+  conversation: ConversationView;
+  keptReply: string;
+  mode: ComposerMode;
+  onMode: (mode: ComposerMode) => void;
+}): JSX.Element {
+  const { conversation, keptReply, mode, onMode } = props;
   const { desk, state, m } = useSurroundings();
   return (
     <div class={`composer-notice composer-notice-${conversation.status}`}>
@@ -111,6 +115,13 @@ function NotMine({ conversation, keptReply }: { conversation: ConversationView; 
         {whyNot(conversation, m)}
         {keptReply !== '' && <q class="kept">{keptReply}</q>}
       </span>
+      {mode === 'reply' && (
+        <button type="button" class="button" onClick={() => onMode('note')}>
+          <Icon name="lock" size={14} />
+          {m.composer.note}
+          <kbd>N</kbd>
+        </button>
+      )}
       {conversation.status === 'queued' && (
         <button
           type="button"

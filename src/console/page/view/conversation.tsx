@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ConversationView } from '../../api.ts';
 import type { OpenConversation, Outgoing } from '../desk.ts';
 import { durationText } from '../durations.ts';
@@ -17,21 +17,28 @@ export function Conversation({ open, onBrief }: { open: OpenConversation; onBrie
   const { desk, m } = useSurroundings();
   const [mode, setMode] = useState<ComposerMode>('reply');
   const [draft, setDraft] = useDraft(open.id);
+  const [focusAsked, setFocusAsked] = useState(0);
   const field = useRef<HTMLTextAreaElement>(null);
   const { conversation } = open;
-  useEffect(() => setMode('reply'), [open.id]);
-  useCompose((wanted) => {
+  // A note that was begun is shown again; otherwise one wants to reply.
+  useEffect(() => setMode(desk.draft(open.id).note === '' ? 'reply' : 'note'), [open.id]);
+  useCompose(write);
+
+  /** Opens the field if need be, and puts the cursor into it. */
+  function write(wanted: ComposerMode) {
     setMode(wanted);
-    field.current?.focus();
-  });
+    setFocusAsked((times) => times + 1);
+  }
+  useLayoutEffect(() => {
+    if (focusAsked > 0) field.current?.focus();
+  }, [focusAsked]);
 
   /** A failed message goes back where it was written; what stands there already is kept. */
   function edit(message: Outgoing) {
     const which = message.private ? 'note' : 'reply';
     setDraft({ ...draft, [which]: [draft[which], message.text].filter((text) => text !== '').join('\n') });
     desk.discard(message.clientId);
-    setMode(which);
-    field.current?.focus();
+    write(which);
   }
 
   return (
@@ -50,7 +57,7 @@ export function Conversation({ open, onBrief }: { open: OpenConversation; onBrie
         <Composer
           conversation={conversation}
           mode={mode}
-          onMode={setMode}
+          onMode={write}
           draft={draft}
           onDraft={setDraft}
           field={field}
@@ -116,19 +123,9 @@ function Waiting({ conversation }: { conversation: ConversationView }): JSX.Elem
 }
 
 function Actions({ conversation }: { conversation: ConversationView }): JSX.Element | null {
-  const { desk, state, m } = useSurroundings();
+  const { state, m } = useSurroundings();
   const myId = useMyId();
   const waits = state.busy !== null;
-  if (conversation.status === 'queued') {
-    return (
-      <div class="actions">
-        <button type="button" class="button button-primary" disabled={waits} onClick={() => void desk.claim()}>
-          <Icon name="hand" size={15} />
-          <span>{state.busy === 'claim' ? m.actions.claiming : m.actions.claim}</span>
-        </button>
-      </div>
-    );
-  }
   if (conversation.status !== 'assigned' || conversation.agent?.id !== myId) return null;
   return (
     <div class="actions">

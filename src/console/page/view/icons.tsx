@@ -3,9 +3,17 @@ import type { JSX } from 'preact';
 export type IconName = keyof typeof paths;
 
 /** A line icon in the colour of the text. It says nothing by itself: label what it stands on. */
-export function Icon({ name, size = 16 }: { name: IconName; size?: number }): JSX.Element {
+export function Icon(props: { name: IconName; size?: number; upsideDown?: boolean }): JSX.Element {
+  const { name, size = 16, upsideDown = false } = props;
   return (
-    <svg class="icon" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <svg
+      class={upsideDown ? 'icon icon-upside-down' : 'icon'}
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      aria-hidden="true"
+      focusable="false"
+    >
       {paths[name].map((d) => (
         <path d={d} key={d} />
       ))}
@@ -35,8 +43,7 @@ const paths = {
   check: ['M5 12.5l4.5 4.5L19 7.5'],
   close: ['M6 6l12 12', 'M18 6L6 18'],
   hand: ['M13 5l7 7-7 7', 'M20 12H4'],
-  thumbUp: ['M7 11v9H4v-9z', 'M7 11l4-7a2 2 0 0 1 2 2v4h5.5a1.5 1.5 0 0 1 1.5 1.8l-1.3 6.6a2 2 0 0 1-2 1.6H7'],
-  thumbDown: ['M7 13V4H4v9z', 'M7 13l4 7a2 2 0 0 0 2-2v-4h5.5a1.5 1.5 0 0 0 1.5-1.8l-1.3-6.6a2 2 0 0 0-2-1.6H7'],
+  thumb: ['M4 11h4v9H4z', 'M8 11l3.6-7c1.3 0 2.2 1 2 2.3L13 10h5.5a2 2 0 0 1 2 2.4l-1.2 6a2 2 0 0 1-2 1.6H8'],
   file: ['M6 3h8l4 4v14H6z', 'M14 3v4h4'],
   warn: ['M12 4l9 16H3z', 'M12 10v4', 'M12 17v.4'],
   info: ['M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0z', 'M12 11v5', 'M12 8v.3'],

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { AttachmentView, MessageView, StatusView } from '../../api.ts';
 import { dayOf, fullTime, timeOfDay } from '../../../web/dates.ts';
 import { Markdown } from '../../../web/markdown.tsx';
@@ -21,26 +21,18 @@ export function Transcript({
 }): JSX.Element {
   const { m } = useSurroundings();
   const rows = useMemo(() => rowsOf(open.entries), [open.entries]);
-  const scroll = useRef<HTMLDivElement>(null);
-  const [atBottom, setAtBottom] = useState(true);
-  const [shown, setShown] = useState(0);
   const length = open.entries.length + open.outgoing.length;
-
-  function toBottom() {
-    scroll.current?.scrollTo({ top: scroll.current.scrollHeight });
-  }
+  const { scroll, content, atBottom, toBottom, onScroll } = useBottom();
+  const [shown, setShown] = useState(0);
+  const isSending = open.outgoing.some(({ state }) => state === 'sending');
 
   // What I send is always shown; what comes in only moves the page when I am at its end.
   useLayoutEffect(() => {
-    if (atBottom || open.outgoing.some(({ state }) => state === 'sending')) toBottom();
+    if (isSending) toBottom();
+  }, [length, isSending]);
+  useEffect(() => {
     if (atBottom) setShown(length);
-  }, [length, open.typing, open.id]);
-
-  function onScroll({ currentTarget: { scrollTop, scrollHeight, clientHeight } }: { currentTarget: HTMLDivElement }) {
-    const bottom = scrollHeight - scrollTop - clientHeight < 48;
-    setAtBottom(bottom);
-    if (bottom) setShown(length);
-  }
+  }, [length, atBottom]);
 
   return (
     <div class="transcript-frame">
@@ -53,14 +45,16 @@ export function Transcript({
         aria-live="polite"
         tabIndex={0}
       >
-        {rows.length === 0 && open.outgoing.length === 0 && <p class="fine-print">{m.transcript.empty}</p>}
-        {rows.map((row) => (
-          <RowView row={row} open={open} key={row.key} onSize={() => atBottom && toBottom()} />
-        ))}
-        {open.outgoing.map((message) => (
-          <OutgoingMessage message={message} key={message.clientId} onEdit={onEdit} />
-        ))}
-        {open.typing && <Typing open={open} />}
+        <div class="transcript-rows" ref={content}>
+          {rows.length === 0 && open.outgoing.length === 0 && <p class="fine-print">{m.transcript.empty}</p>}
+          {rows.map((row) => (
+            <RowView row={row} open={open} key={row.key} />
+          ))}
+          {open.outgoing.map((message) => (
+            <OutgoingMessage message={message} key={message.clientId} onEdit={onEdit} />
+          ))}
+          {open.typing && <Typing open={open} />}
+        </div>
       </div>
       {!atBottom && length > shown && (
         <button type="button" class="new-below" onClick={toBottom}>
@@ -72,7 +66,40 @@ export function Transcript({
   );
 }
 
-function RowView({ row, open, onSize }: { row: Row; open: OpenConversation; onSize: () => void }): JSX.Element {
+/**
+ * Keeps the end in sight, whatever grows (an image that loads, a field below), until the reader scrolls up. Only a
+ * scroll upwards counts as leaving: content that grows between a scroll and its event looks the same otherwise.
+ */
+function useBottom() {
+  const scroll = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const lastTop = useRef(0);
+  const sticks = useRef(true);
+  const [atBottom, setAtBottom] = useState(true);
+
+  function toBottom() {
+    sticks.current = true;
+    scroll.current?.scrollTo({ top: scroll.current.scrollHeight });
+  }
+
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(() => sticks.current && toBottom());
+    if (scroll.current) observer.observe(scroll.current);
+    if (content.current) observer.observe(content.current);
+    return () => observer.disconnect();
+  }, []);
+
+  function onScroll({ currentTarget: { scrollTop, scrollHeight, clientHeight } }: { currentTarget: HTMLDivElement }) {
+    if (scrollHeight - scrollTop - clientHeight < 48) sticks.current = true;
+    else if (scrollTop < lastTop.current) sticks.current = false;
+    lastTop.current = scrollTop;
+    setAtBottom(sticks.current);
+  }
+
+  return { scroll, content, atBottom, toBottom, onScroll };
+}
+
+function RowView({ row, open }: { row: Row; open: OpenConversation }): JSX.Element {
   const { m, locale } = useSurroundings();
   switch (row.kind) {
     case 'day':
@@ -90,12 +117,12 @@ function RowView({ row, open, onSize }: { row: Row; open: OpenConversation; onSi
     case 'verdict':
       return (
         <p class={row.entry.helpful ? 'verdict verdict-good' : 'verdict verdict-bad'}>
-          <Icon name={row.entry.helpful ? 'thumbUp' : 'thumbDown'} size={13} />
+          <Icon name="thumb" upsideDown={!row.entry.helpful} size={13} />
           {row.entry.helpful ? m.transcript.helpful(row.title) : m.transcript.unhelpful(row.title)}
         </p>
       );
     case 'message':
-      return <Message message={row.entry} continues={row.continues} open={open} onSize={onSize} />;
+      return <Message message={row.entry} continues={row.continues} open={open} />;
   }
 }
 
@@ -127,13 +154,8 @@ function changeWords(entry: StatusView, m: Messages): string {
   }
 }
 
-function Message(props: {
-  message: MessageView;
-  continues: boolean;
-  open: OpenConversation;
-  onSize: () => void;
-}): JSX.Element {
-  const { message, continues, open, onSize } = props;
+function Message(props: { message: MessageView; continues: boolean; open: OpenConversation }): JSX.Element {
+  const { message, continues, open } = props;
   const { m, locale } = useSurroundings();
   const myId = useMyId();
   const { author } = message;
@@ -154,7 +176,7 @@ function Message(props: {
         {message.answer && <AnswerLine answer={message.answer} />}
         {message.text !== '' && <Body message={message} />}
         {message.attachments.map((attachment) => (
-          <Attachment attachment={attachment} key={attachment.id} onSize={onSize} />
+          <Attachment attachment={attachment} key={attachment.id} />
         ))}
       </div>
       {message.choices.length > 0 && (
@@ -220,14 +242,14 @@ function Body({ message }: { message: MessageView }): JSX.Element {
   );
 }
 
-function Attachment({ attachment, onSize }: { attachment: AttachmentView; onSize: () => void }): JSX.Element {
+function Attachment({ attachment }: { attachment: AttachmentView }): JSX.Element {
   const { m } = useSurroundings();
   const { name, contentType, url } = attachment;
   const size = sizeText(attachment.size);
   if (/^image\/(png|jpeg|gif|webp)$/.test(contentType)) {
     return (
       <a class="image" href={url} target="_blank" rel="noopener" aria-label={m.transcript.openImage(name)}>
-        <img src={url} alt={name} onLoad={onSize} />
+        <img src={url} alt={name} />
       </a>
     );
   }
