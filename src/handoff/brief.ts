@@ -63,7 +63,7 @@ export function briefOf(conversation: Conversation, entries: readonly Entry[]): 
   const current = handoff !== null && conversation.handoffReason !== null ? handoff : null;
   const chapter = sinceFreshStart(entries, current);
   const answers = chapter.filter(isBotMessage);
-  const looked = current?.understanding ?? answers.at(-1)?.understanding ?? null;
+  const looked = current?.understanding ?? answers.findLast((answer) => answer.understanding)?.understanding ?? null;
   const tried = answers.flatMap(triedIn);
   return {
     reason: conversation.handoffReason,
