@@ -1,0 +1,21 @@
+import { lintArticles } from '../articles/lint.ts';
+import { loadArticles } from '../articles/load.ts';
+import { loadConfig } from '../config.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Checks the articles below a folder; exit code 1 if there is an error among the findings. */
+export async function lint(
+  dir: string | undefined,
+  { json }: { readonly json?: boolean },
+  terminal: Terminal,
+): Promise<number> {
+  const loaded = await loadArticles(dir ?? loadConfig().knowledgeDir);
+  const findings = lintArticles(loaded);
+  if (json) terminal.out(`${JSON.stringify(findings, null, 2)}\n`);
+  else
+    for (const { file, line, severity, rule, message } of findings)
+      terminal.out(`${file}:${line ?? 1}  ${severity}  ${rule}  ${message}\n`);
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  terminal.err(`${loaded.articles.length} articles, ${errors} errors, ${findings.length - errors} warnings\n`);
+  return errors > 0 ? 1 : 0;
+}
