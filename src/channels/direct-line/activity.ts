@@ -134,8 +134,11 @@ function fromOf({ id, name, role }: Author) {
   return { id, ...(name === null ? {} : { name }), role: role === 'customer' ? 'user' : 'bot' };
 }
 
+/** WebChat shows a customer's own image only by its thumbnail; without one it shows a link. */
 function attachmentOf(file: Attachment, { fileUrl }: ActivityContext) {
-  return { contentType: file.contentType, contentUrl: fileUrl(file), name: file.name };
+  const { contentType, name } = file;
+  const contentUrl = fileUrl(file);
+  return { contentType, contentUrl, name, ...(contentType.startsWith('image/') ? { thumbnailUrl: contentUrl } : {}) };
 }
 
 function actionOf({ kind, title, value }: Choice) {

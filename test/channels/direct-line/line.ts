@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { createServer as createNetServer, type AddressInfo } from 'node:net';
 import pino from 'pino';
 import { WebSocket } from 'ws';
 import { createDirectLine, type DirectLineOptions } from '../../../src/channels/direct-line/routes.ts';
@@ -14,6 +13,7 @@ import {
 import type { ConversationLog } from '../../../src/conversation/log.ts';
 import { announcing, createSignals, type Signals } from '../../../src/conversation/signals.ts';
 import { createServer } from '../../../src/server.ts';
+import { freePort } from '../../support/free-port.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 
 export const directLineSecret = 'the-secret-of-the-shop';
@@ -242,15 +242,6 @@ export function memoryMedia(): MediaStore {
       return file ? { ...file, bytes: async () => file.data } : null;
     },
   };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createNetServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function scriptedBot(log: ConversationLog, signals: Signals, script: Script) {
