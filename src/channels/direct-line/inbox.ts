@@ -14,18 +14,23 @@ export type Inbox = {
   take(pass: Pass, activity: InboundActivity, attachments?: readonly Attachment[]): Promise<string>;
 };
 
+/** Messages and events a conversation may bring in a window of time; the same again of typing signals. */
+export type MessageRate = { readonly count: number; readonly windowMs: number };
+
 /** Twenty messages in ten seconds are no person's; typing signals come every three seconds at most. */
-const rate = { count: 20, windowMs: 10_000 };
+const personalRate: MessageRate = { count: 20, windowMs: 10_000 };
 
 /** What customers send, into the log. A repeat (by clientActivityID) gets the id of the first. */
 export function createInbox({
   log,
   signals,
   now,
+  rate = personalRate,
 }: {
   readonly log: ConversationLog;
   readonly signals: Signals;
   readonly now: () => number;
+  readonly rate?: MessageRate | undefined;
 }): Inbox {
   const messages = createLimiter({ ...rate, now });
   const typing = createLimiter({ ...rate, now });

@@ -21,7 +21,7 @@ import {
   type Routes,
 } from '../../http.ts';
 import { activityOf, inboundActivity, type ActivityContext, type QueueStatus } from './activity.ts';
-import { createInbox, fault } from './inbox.ts';
+import { createInbox, fault, type MessageRate } from './inbox.ts';
 import { createStreams, type StreamLimits } from './sockets.ts';
 import { createTokens, isEqual, newId, tokenSeconds, visitorSeconds, type Pass } from './tokens.ts';
 import { createUploads, type MediaStore } from './uploads.ts';
@@ -46,6 +46,8 @@ export type DirectLineOptions = {
   /** Told of what went wrong outside a request; must not throw. */
   readonly onError: (error: unknown) => void;
   readonly streamLimits?: Partial<StreamLimits>;
+  /** For measurements: no person needs more than the default. */
+  readonly messageRate?: MessageRate;
 };
 
 export type DirectLine = Mountable & {
@@ -78,7 +80,7 @@ export function createDirectLine(options: DirectLineOptions): DirectLine {
   const tokens = createTokens({ secret: options.secret, now });
   const uploads = createUploads({ media: options.media, tokens, now });
   const streams = createStreams({ ...options, limits: options.streamLimits ?? {} });
-  const inbox = createInbox({ log, signals, now });
+  const inbox = createInbox({ log, signals, now, rate: options.messageRate });
   const secure = publicUrl.startsWith('https:');
 
   return {

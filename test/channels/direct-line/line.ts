@@ -38,7 +38,7 @@ export type Line = {
 };
 
 export type LineOptions = Partial<
-  Pick<DirectLineOptions, 'allowedOrigins' | 'queueStatus' | 'streamLimits' | 'directLineSecret'>
+  Pick<DirectLineOptions, 'allowedOrigins' | 'messageRate' | 'queueStatus' | 'streamLimits' | 'directLineSecret'>
 > & {
   readonly script?: Script;
   readonly store?: ConversationLog;
@@ -71,6 +71,7 @@ export async function openLine(options: LineOptions = {}): Promise<Line> {
     queueStatus: options.queueStatus ?? (async () => null),
     onError: (error) => errors.push(error),
     ...(options.streamLimits ? { streamLimits: options.streamLimits } : {}),
+    ...(options.messageRate ? { messageRate: options.messageRate } : {}),
   });
   const server = await createServer({
     mountables: [directLine],
