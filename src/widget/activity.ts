@@ -83,19 +83,26 @@ function message(activity: Readonly<Record<string, unknown>>, now: number): Mess
   if (!place) return null;
   const from = record(activity.from);
   const channelData = record(activity.channelData);
+  const article = phrase(record(channelData.answer).title);
   return {
     kind: 'message',
     ...place,
     author: author(from, channelData),
     authorId: phrase(from.id) ?? '',
     name: phrase(from.name)?.slice(0, 60) ?? null,
-    text: phrase(activity.text) ?? '',
+    text: withoutTitle(phrase(activity.text) ?? '', article),
     format: activity.textFormat === 'markdown' ? 'markdown' : 'plain',
-    article: phrase(record(channelData.answer).title),
+    article,
     choices: list(record(activity.suggestedActions).actions).flatMap(choice),
     attachments: list(activity.attachments).flatMap(attachment),
     clientId: phrase(channelData.clientActivityID),
   };
+}
+
+/** The bot puts the article's title into the text for channels that can't show it otherwise; here it is shown above. */
+function withoutTitle(text: string, title: string | null): string {
+  const line = `**${title}**\n`;
+  return title && text.startsWith(line) ? text.slice(line.length).trimStart() : text;
 }
 
 function placeInLog(activity: Readonly<Record<string, unknown>>, now: number) {

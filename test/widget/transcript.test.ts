@@ -1,4 +1,4 @@
-import type { Incoming, Message } from '../../src/widget/activity.ts';
+import { readActivity, type Incoming, type Message } from '../../src/widget/activity.ts';
 import {
   agentOf,
   emptyTranscript,
@@ -97,6 +97,13 @@ test('the status is that of the last status line', () => {
   expect(statusOf(of(status(1, 'queued'), status(2, 'accepted', '小林')))).toBe('assigned');
   expect(agentOf(of(status(1, 'queued'), status(2, 'accepted', '小林')))).toBe('小林');
   expect(agentOf(of(status(2, 'accepted', '小林'), status(3, 'completed', '小林')))).toBeNull();
+});
+
+test('the title of an article is said once: above the answer', () => {
+  const activity = (text: string) =>
+    readActivity({ type: 'message', id: 'c|1', text, channelData: { answer: { title: '运费' } } }, 0);
+  expect(activity('**运费**\n\n满 59 包邮')).toMatchObject({ article: '运费', text: '满 59 包邮' });
+  expect(activity('**运费**多少看重量')).toMatchObject({ article: '运费', text: '**运费**多少看重量' });
 });
 
 describe('buttons', () => {

@@ -59,7 +59,7 @@ export const messages = {
   agentsOffline: '目前没有坐席在线。您的消息已保留，坐席上线后会在这里回复您。',
   leaveQueue: '取消排队',
   leavingQueue: '正在取消…',
-  statusQueued: '已转人工，请稍候',
+  statusQueued: '已转人工，正在排队',
   statusAccepted: '坐席 {name} 已接入',
   statusAcceptedNameless: '人工坐席已接入',
   statusCompleted: '人工服务已结束，继续提问将由智能客服解答',

@@ -61,7 +61,7 @@ export const messages: Messages = {
   agentsOffline: '目前沒有客服人員在線。您的訊息已保留，客服人員上線後會在這裡回覆您。',
   leaveQueue: '取消排隊',
   leavingQueue: '正在取消…',
-  statusQueued: '已轉人工，請稍候',
+  statusQueued: '已轉人工，正在排隊',
   statusAccepted: '客服人員 {name} 已接入',
   statusAcceptedNameless: '客服人員已接入',
   statusCompleted: '真人服務已結束，繼續提問將由智慧客服解答',

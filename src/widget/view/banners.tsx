@@ -23,7 +23,7 @@ export function ConnectionBanner({ state }: { state: ChatState }): VNode {
             {shown === 'offline' ? t.offline : shown === 'unreachable' ? t.unreachableTitle : t.reconnecting}
           </span>
           {shown !== 'offline' && (
-            <button type="button" class="link" onClick={() => chat.reconnect()}>
+            <button type="button" class="link" data-goes onClick={() => chat.reconnect()}>
               {t.tryNow}
             </button>
           )}
@@ -50,7 +50,13 @@ export function QueueBanner({ state }: { state: ChatState }): VNode | null {
         <strong>{main}</strong>
         {more && <span>{more}</span>}
       </div>
-      <button type="button" class="queue-leave" disabled={state.leavingQueue} onClick={() => chat.leaveQueue()}>
+      <button
+        type="button"
+        class="queue-leave"
+        data-goes
+        disabled={state.leavingQueue}
+        onClick={() => chat.leaveQueue()}
+      >
         {state.leavingQueue ? t.leavingQueue : t.leaveQueue}
       </button>
     </section>

@@ -5,7 +5,7 @@ import { fill } from '../../web/locale.ts';
 import type { StatusLine, Typing } from '../activity.ts';
 import type { ChatState } from '../chat.ts';
 import type { Messages } from '../messages/index.ts';
-import { agentOf, openChoices, rowsOf } from '../transcript.ts';
+import { agentOf, newest, openChoices, rowsOf } from '../transcript.ts';
 import { hasSomething } from './banners.tsx';
 import { useDesk } from './desk.ts';
 import { BotIcon, DownIcon } from './icons.tsx';
@@ -16,8 +16,8 @@ export function Log({ state, open }: { state: ChatState; open: boolean }): VNode
   const { chat, t, locale } = useDesk();
   const box = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const { atEnd, toEnd } = useStickToEnd(box, content, open);
   const { transcript } = state;
+  const { atEnd, missed, toEnd } = useStickToEnd(box, content, { open, newest: newest(transcript) });
   const rows = rowsOf(transcript, sameDay);
   const choices = state.link === 'idle' ? [] : openChoices(transcript);
   const lastSaid = transcript.outgoing[transcript.outgoing.length - 1]?.clientId;
@@ -61,7 +61,7 @@ export function Log({ state, open }: { state: ChatState; open: boolean }): VNode
           {choices.length > 0 && (
             <div class="choices" role="group" aria-label={t.choices}>
               {choices.map(({ kind, title, value }) => (
-                <button type="button" class="choice" data-kind={kind} onClick={() => chat.say(value)}>
+                <button type="button" class="choice" data-kind={kind} data-goes onClick={() => chat.say(value)}>
                   {title}
                 </button>
               ))}
@@ -70,9 +70,9 @@ export function Log({ state, open }: { state: ChatState; open: boolean }): VNode
         </div>
       </div>
       {!atEnd && (
-        <button type="button" class="to-end" onClick={toEnd} aria-label={t.toBottom} title={t.toBottom}>
+        <button type="button" class="to-end" data-goes onClick={toEnd} aria-label={t.toBottom} title={t.toBottom}>
           <DownIcon size={18} />
-          {state.unread > 0 && <span>{t.newMessages}</span>}
+          {missed && <span>{t.newMessages}</span>}
         </button>
       )}
     </div>
@@ -140,13 +140,26 @@ function statusWords({ state, agent }: StatusLine, t: Messages): string {
   }
 }
 
-/** Stays at the end while the content grows (messages, images that load), unless the reader left it. */
-function useStickToEnd(box: { current: HTMLElement | null }, content: { current: HTMLElement | null }, open: boolean) {
+/**
+ * Stays at the end while the content grows (messages, images that load), unless the reader left it. An answer longer
+ * than the box is shown from its beginning.
+ */
+function useStickToEnd(
+  box: { current: HTMLElement | null },
+  content: { current: HTMLElement | null },
+  { open, newest: last }: { open: boolean; newest: number },
+) {
   const [atEnd, setAtEnd] = useState(true);
   const sticks = useRef(true);
+  const seenThrough = useRef(last);
+  if (atEnd) seenThrough.current = last;
   const jump = () => {
     const element = box.current;
-    if (element && sticks.current) element.scrollTop = element.scrollHeight;
+    if (!element || !sticks.current) return;
+    const end = element.scrollHeight - element.clientHeight;
+    const rows = content.current?.querySelectorAll<HTMLElement>('.row');
+    const row = rows?.[rows.length - 1];
+    element.scrollTop = row?.dataset.side === 'theirs' ? Math.min(end, row.offsetTop - 12) : end;
   };
   useLayoutEffect(jump);
   useEffect(() => {
@@ -169,7 +182,7 @@ function useStickToEnd(box: { current: HTMLElement | null }, content: { current:
   const toEnd = () => {
     sticks.current = true;
     setAtEnd(true);
-    jump();
+    box.current?.scrollTo({ top: box.current.scrollHeight });
   };
-  return { atEnd, toEnd };
+  return { atEnd, missed: last > seenThrough.current, toEnd };
 }

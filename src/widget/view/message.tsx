@@ -178,11 +178,11 @@ function Delivery({
         <AlertIcon size={14} />
         <span>{failureWords(failure, t)}</span>
         {failure !== 'too_large' && failure !== 'wrong_type' && (
-          <button type="button" class="link" onClick={() => chat.retry(clientId)}>
+          <button type="button" class="link" data-goes onClick={() => chat.retry(clientId)}>
             {t.retry}
           </button>
         )}
-        <button type="button" class="link" onClick={() => chat.discard(clientId)}>
+        <button type="button" class="link" data-goes onClick={() => chat.discard(clientId)}>
           {t.discard}
         </button>
       </p>

@@ -24,11 +24,13 @@ export function Panel({ title, open, takesFocus, onClose }: Props): VNode {
   const [dropping, setDropping] = useState(false);
   const covers = usePhone(open, panel);
 
-  useEffect(() => {
-    if (!open || !takesFocus) return;
+  const refocus = () => {
     // On a touch screen the keyboard would jump up and hide the conversation.
     if (matchMedia('(pointer: coarse)').matches) panel.current?.focus();
     else composer.current?.focus();
+  };
+  useEffect(() => {
+    if (open && takesFocus) refocus();
   }, [open, takesFocus]);
 
   useEffect(() => {
@@ -56,6 +58,10 @@ export function Panel({ title, open, takesFocus, onClose }: Props): VNode {
       aria-labelledby="title"
       tabIndex={-1}
       onKeyDown={onKeyDown}
+      onClick={(event) => {
+        // A button that goes away when it is pressed must not take the keyboard's place with it.
+        if (event.target instanceof Element && event.target.closest('[data-goes]')) refocus();
+      }}
       onDragOver={(event) => {
         if (!hasFiles(event)) return;
         event.preventDefault();
@@ -107,7 +113,7 @@ function Header({ title, onClose }: { title: string; onClose: () => void }): VNo
         <p>{subtitle}</p>
       </div>
       {!withPerson && (
-        <button type="button" class="header-person" onClick={() => chat.say(t.askForPersonSays)}>
+        <button type="button" class="header-person" data-goes onClick={() => chat.say(t.askForPersonSays)}>
           <PersonIcon size={16} />
           {t.askForPerson}
         </button>
