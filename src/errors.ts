@@ -51,12 +51,12 @@ export class ConflictError extends Error {
   }
 }
 
-/** We can't take it now; the caller may try again after `retryAfterSeconds`. */
+/** We can't take it now; the caller may try again after `retryAfterSeconds`. `cause`, for the operator only, is what failed. */
 export class BusyError extends Error {
   override readonly name = 'BusyError';
   readonly retryAfterSeconds: number;
-  constructor(message: string, retryAfterSeconds: number) {
-    super(message);
+  constructor(message: string, retryAfterSeconds: number, options?: { readonly cause: unknown }) {
+    super(message, options);
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }

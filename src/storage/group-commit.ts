@@ -42,7 +42,7 @@ export function groupCommit(connection: WritingConnection, { largest = 256, wait
   return {
     submit: (work) =>
       new Promise((resolve, reject) => {
-        if (stopped) return reject(new Error('The database is closed.'));
+        if (stopped) return reject(new BusyError('The database is closed.', 5));
         if (queue.length >= waiting) return reject(new BusyError('Too many writes are waiting for the disk.', 1));
         queue.push({ work, resolve: resolve as (result: unknown) => void, reject });
         if (queue.length === 1 && !current) setImmediate(next);

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { Kysely, PostgresDialect, sql } from 'kysely';
-import type { Database } from './database.ts';
+import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely';
+import { type Database, unavailable } from './database.ts';
 import type { Tables } from './schema.ts';
 
 /**
@@ -18,9 +18,11 @@ export function openPostgres(url: string): Database {
     application_name: 'zhike',
     types: { getTypeParser },
   });
-  // An idle connection that breaks is dropped by the pool; without a listener the error would end the process.
+  // A connection that breaks is dropped by the pool, and whoever uses it is told by their query. Without listeners, for
+  // idle ones and for those in use, the same news would end the process.
   pool.on('error', () => {});
-  const reader = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  pool.on('connect', (client) => void client.on('error', () => {}));
+  const reader = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: guarded(pool) }) });
 
   return {
     kind: 'postgres',
@@ -31,7 +33,7 @@ export function openPostgres(url: string): Database {
         await sql`select pg_advisory_xact_lock(${migrationLock})`.execute(transaction);
         await work(transaction);
       }),
-    isUniqueViolation: (error) => (error as { code?: unknown } | null)?.code === uniqueViolation,
+    isUniqueViolation: (error) => codeOf(error) === uniqueViolation,
     close: () => reader.destroy(),
   };
 }
@@ -45,3 +47,32 @@ const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'tex
 
 /** An arbitrary number that every zhike process locks while it migrates. */
 const migrationLock = 7_284_091_355;
+
+/** The pool, telling trouble of the connection or the server, which passes, from a fault of ours. */
+function guarded(pool: pg.Pool): PostgresPool {
+  return {
+    connect: async () => guardedClient(await pool.connect().catch(translated)),
+    end: () => pool.end(),
+  };
+}
+
+function guardedClient(client: pg.PoolClient): PostgresPoolClient {
+  // Kysely reads cursors only when it streams, which nothing here does.
+  const query = (text: string, values: readonly unknown[]) => client.query(text, [...values]).catch(translated);
+  return { query: query as unknown as PostgresPoolClient['query'], release: () => client.release() };
+}
+
+function translated(error: unknown): never {
+  // SQLSTATE classes: connection, resources (disk full, too many connections), shutdown, read-only after a failover.
+  const passing = /^(08|53|57P|25006|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)/.test(codeOf(error));
+  throw passing || lostConnection.test(String(error)) ? unavailable(error) : error;
+}
+
+/** pg's own errors have no code. */
+const lostConnection =
+  /connection terminated|timeout exceeded|connection timeout|not queryable|pool after calling end/i;
+
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : '';
+}

@@ -11,12 +11,11 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import type { Database } from './database.ts';
+import { type Database, unavailable } from './database.ts';
 import { groupCommit } from './group-commit.ts';
 import type { Tables } from './schema.ts';
 
 const inMemory = ':memory:';
-const uniqueViolations = new Set<unknown>(['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY']);
 
 /**
  * Opens (and creates, with its folder) a SQLite file, or a database in memory for `:memory:`.
@@ -31,7 +30,7 @@ export function openSqlite(path: string): Database {
   file.pragma('synchronous = FULL');
   const statements = new Statements(file);
   const group = groupCommit({
-    run: (sql) => void statements.of(sql).run(),
+    run: (sql) => void orUnavailable(() => statements.of(sql).run()),
     inTransaction: () => file.inTransaction,
   });
   const writer = kyselyOver(new SqliteConnection(statements));
@@ -48,7 +47,7 @@ export function openSqlite(path: string): Database {
     reader,
     transact: (work) => group.submit(() => work(writer)),
     exclusively: (work) => group.submit(() => work(writer)),
-    isUniqueViolation: (error) => uniqueViolations.has((error as { code?: unknown } | null)?.code),
+    isUniqueViolation: (error) => /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/.test(codeOf(error)),
     close: async () => {
       await group.stop();
       reading.close();
@@ -103,14 +102,32 @@ class SqliteConnection implements DatabaseConnection {
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     for (let group = this.#busy(); group; group = this.#busy()) await group;
-    const statement = this.#statements.of(sql);
-    if (statement.reader) return { rows: statement.all(parameters) as Row[] };
-    return { rows: [], numAffectedRows: BigInt(statement.run(parameters).changes) };
+    return orUnavailable(() => {
+      const statement = this.#statements.of(sql);
+      if (statement.reader) return { rows: statement.all(parameters) as Row[] };
+      return { rows: [], numAffectedRows: BigInt(statement.run(parameters).changes) };
+    });
   }
 
   async *streamQuery(): AsyncIterableIterator<never> {
     await Promise.reject(new Error('Streaming is not used: read in pages.'));
   }
+}
+
+/** Tells trouble of the disk, which passes, from a fault of ours. */
+function orUnavailable<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const passing = /^SQLITE_(FULL|IOERR|BUSY|LOCKED|READONLY|CANTOPEN|NOMEM)/.test(codeOf(error));
+    throw passing ? unavailable(error) : error;
+  }
+}
+
+/** By its code, not its class: better-sqlite3 makes errors of the class it was first loaded with. */
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : '';
 }
 
 /** Prepared statements by their text. Texts are few: no query is built from input. */
@@ -123,6 +140,7 @@ class Statements {
   }
 
   of(sql: string): Sqlite.Statement {
+    if (!this.#file.open) throw unavailable(new Error('The database is closed.'));
     let prepared = this.#prepared.get(sql);
     if (!prepared) this.#prepared.set(sql, (prepared = this.#file.prepare(sql)));
     return prepared;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
+import { BusyError } from '../../src/errors.ts';
 import { conversationLog } from '../../src/storage/conversations.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { migrate } from '../../src/storage/migrations/migrations.ts';
@@ -46,7 +47,10 @@ describe('SQLite', () => {
     );
     const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
     expect(failures.length).toBeGreaterThan(0);
-    for (const failure of failures) expect(failure).toMatchObject({ code: 'SQLITE_FULL' });
+    for (const failure of failures) {
+      expect(failure).toBeInstanceOf(BusyError);
+      expect(failure).toMatchObject({ cause: { code: 'SQLITE_FULL' } });
+    }
     expect(await allEntries(log, 'c1')).toHaveLength(1 + outcomes.length - failures.length);
 
     await pragma(database, `max_page_count = ${pages + 10_000}`);
@@ -60,9 +64,9 @@ describe('SQLite', () => {
     const storage = await openStorage(`sqlite:${join(folder.path, 'closed.db')}`);
     await storage.log.start(newConversation(), 1);
     await storage.close();
-    await expect(storage.log.write('c1', customerWrote('在吗'))).rejects.toThrow('closed');
-    await expect(storage.log.find('c1')).rejects.toThrow();
-    await expect(storage.ready()).rejects.toThrow();
+    await expect(storage.log.write('c1', customerWrote('在吗'))).rejects.toThrow(BusyError);
+    await expect(storage.log.find('c1')).rejects.toThrow(BusyError);
+    await expect(storage.ready()).rejects.toThrow(BusyError);
   });
 
   it('finishes the writes that were waiting when it is closed', async () => {
