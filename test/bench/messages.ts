@@ -15,16 +15,16 @@ const customers = 128;
 const messagesPerCustomer = 18;
 const rounds = 5;
 
-/** Real wordings, so that every message is segmented, ranked and answered with an article. */
+/** Titles of the sample articles, so that every message is segmented, ranked and answered, and nobody ends in the queue. */
 const questions = [
-  '怎么退货',
-  '多久发货',
-  '能开发票吗',
-  '退款什么时候到账',
-  '忘记密码怎么办',
-  '保修多久',
-  '可以改地址吗',
-  '运费谁出',
+  '退款多久到账？',
+  '退款会退到哪里？',
+  '下单后多久发货？',
+  '怎么查物流进度？',
+  '怎么开电子发票？',
+  '保修期是多久？',
+  '怎么换绑手机号？',
+  '忘记登录密码怎么办？',
 ];
 
 /**
@@ -130,11 +130,21 @@ async function directLineClient(port: number, agent: Agent, number: number): Pro
       const { id } = await post(base, `${api}/conversations/${conversationId}/activities`, activity, token as string);
       if (waiting) (waiting as { activityId: string | null }).activityId = id as string;
       settle();
-      await answered;
+      await withinTenSeconds(answered, text);
       waiting = null;
     },
     close: () => socket.terminate(),
   };
+}
+
+function withinTenSeconds(answered: Promise<void>, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`No reply to "${text}" within ten seconds.`)), 10_000);
+    void answered.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 function echoClient(port: number, agent: Agent, number: number): Client {
