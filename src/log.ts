@@ -10,9 +10,11 @@ export type LogLevel = (typeof logLevels)[number];
 export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
   const options = {
     level,
-    base: undefined,
+    base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label: string) => ({ level: label }), log: withoutSecretsIn, bindings: withoutSecretsIn },
+    formatters: { level: (label: string) => ({ level: label }), log: withoutSecretsIn },
+    // What a child logger carries passes no formatter, only this.
+    redact: { paths: carried, censor: removed },
     serializers: { req: requestFields, err: errorFields, error: errorFields },
   };
   return destination ? pino(options, destination) : pino(options);
@@ -22,6 +24,9 @@ const secretKey =
   /^(authorization|proxy-authorization|cookie|set-cookie|.*tokens?|.*password(hash)?|.*secret(key)?|.*api[-_]?key)$/i;
 /** What customers and agents wrote; it is in the log of the conversation, and nowhere else. */
 const spokenKey = /^(text|body|draft|channeldata|question)$/i;
+
+const carried = ['authorization', 'cookie', 'token', 'password', 'secret', 'secretKey', 'text', 'body'];
+const removed = '[removed]';
 
 /** Bounded, so that a thing with cycles can't hang the logger. */
 const deepest = 4;
@@ -33,7 +38,7 @@ function withoutSecretsIn(fields: Record<string, unknown>): Record<string, unkno
 function withoutSecrets(fields: Record<string, unknown>, depth: number): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([key, value]) => {
-      if (secretKey.test(key) || spokenKey.test(key)) return [key, '[removed]'];
+      if (secretKey.test(key) || spokenKey.test(key)) return [key, removed];
       return [key, cleaned(value, depth)];
     }),
   );
