@@ -6,6 +6,7 @@ import {
   type Message,
   type NewConversation,
   type NewEntry,
+  type Status,
 } from '../conversation/conversation.ts';
 import type { ConversationLog, ConversationSummary, ListFilter, Written } from '../conversation/log.ts';
 import { type ConversationEvent, type Decision, transition } from '../conversation/transition.ts';
@@ -126,28 +127,46 @@ function readBack(entry: NewEntry): NewEntry {
   return entry.kind === 'message' && entry.channelData === undefined ? { ...entry, channelData: null } : entry;
 }
 
-async function list(reader: Queries, filter: ListFilter): Promise<readonly ConversationSummary[]> {
-  if (filter.statuses.length === 0) return [];
-  const { agentId } = filter;
+/**
+ * The first of each status, then the first of those: each status is read from its own end of an index. (Asked for
+ * several statuses at once, SQLite sorts all there are: 750 ms at 200,000 conversations instead of 2.)
+ */
+async function list(
+  reader: Queries,
+  { statuses, agentId, limit }: ListFilter,
+): Promise<readonly ConversationSummary[]> {
   if (agentId !== undefined && !isStorableId(agentId)) return [];
-  const waiting = filter.statuses.every((status) => status === 'queued');
+  const [first, ...rest] = [...new Set(statuses)];
+  if (first === undefined) return [];
+  const order = rest.length === 0 && first === 'queued' ? longestWaiting : lastChanged;
+  const firstOf = (status: Status) =>
+    reader
+      .selectFrom(
+        reader
+          .selectFrom('conversations')
+          .selectAll()
+          .where('status', '=', status)
+          .$if(agentId !== undefined, (query) => query.where('agent_id', '=', agentId ?? null))
+          .orderBy(order)
+          .limit(limit)
+          .as('of_status'),
+      )
+      .selectAll();
   const rows = await reader
-    .selectFrom('conversations')
+    .selectFrom(rest.reduce((lists, status) => lists.unionAll(firstOf(status)), firstOf(first)).as('listed'))
     .leftJoin('entries', (join) =>
-      join
-        .onRef('entries.conversation_id', '=', 'conversations.id')
-        .onRef('entries.seq', '=', 'conversations.customer_seq'),
+      join.onRef('entries.conversation_id', '=', 'listed.id').onRef('entries.seq', '=', 'listed.customer_seq'),
     )
-    .selectAll('conversations')
+    .selectAll('listed')
     .select('entries.body as last_customer_body')
-    .where('conversations.status', 'in', [...filter.statuses])
-    .$if(agentId !== undefined, (query) => query.where('conversations.agent_id', '=', agentId ?? null))
-    .$if(waiting, (query) => query.orderBy('conversations.queued_at', 'asc').orderBy('conversations.id', 'asc'))
-    .$if(!waiting, (query) => query.orderBy('conversations.updated_at', 'desc').orderBy('conversations.id', 'desc'))
-    .limit(filter.limit)
+    .orderBy(order)
+    .limit(limit)
     .execute();
   return rows.map((row) => ({ ...conversationOf(row), lastCustomerText: textOf(row.last_customer_body) }));
 }
+
+const longestWaiting = sql`queued_at asc, id asc`;
+const lastChanged = sql`updated_at desc, id desc`;
 
 /** The first 200 characters of a stored message. */
 function textOf(body: string | null): string | null {

@@ -43,9 +43,9 @@ export const conversations: Migration = {
     `create unique index conversations_open_webchat on conversations (customer_id)
        where channel = 'webchat' and status <> 'resolved'`,
     `create index conversations_by_customer on conversations (channel, customer_id, created_at)`,
-    `create index conversations_by_status on conversations (status, queued_at)`,
-    `create index conversations_by_change on conversations (updated_at)`,
-    `create index conversations_unanswered on conversations (updated_at)
+    `create index conversations_by_wait on conversations (status, queued_at)`,
+    `create index conversations_by_change on conversations (status, updated_at)`,
+    `create index conversations_unanswered on conversations (status, updated_at)
        where status = 'bot' and customer_seq > bot_cursor`,
     // The claims of the last hours, for the expected wait.
     `create index entries_status_changes on entries (at) where kind = 'status'`,
