@@ -4,21 +4,36 @@ import { useMemo } from 'preact/hooks';
 import { decodeReferences } from './character-references.ts';
 import { safeImage, safeLink } from './links.ts';
 
+export type MarkdownOptions = {
+  /** The desk's absolute URL: relative addresses are resolved against it, and images may come from it. */
+  readonly base: string;
+  /**
+   * Articles link to each other by file (`../delivery/fee.md`), which leads nowhere outside the knowledge folder. With
+   * this, such a link is a button, told its text; without, it is its text.
+   */
+  readonly onArticle?: (title: string) => void;
+};
+
 /**
  * Markdown as DOM nodes. There is no HTML string anywhere on the way: raw HTML in the source is shown as the text it
- * is, links lead only to http, https and mailto, images come over https or from the server at `base`, an absolute URL
- * against which relative addresses are resolved. Give it a class to style what is inside.
+ * is, links lead only to http, https and mailto, images come over https or from the desk. Give it a class to style
+ * what is inside.
  */
-export function Markdown({ source, base, class: name }: { source: string; base: string; class?: string }): VNode {
-  const nodes = useMemo(() => markdownNodes(source, base), [source, base]);
+export function Markdown({
+  source,
+  base,
+  onArticle,
+  class: name,
+}: MarkdownOptions & { readonly source: string; readonly class?: string }): VNode {
+  const nodes = useMemo(() => markdownNodes(source, { base, onArticle }), [source, base, onArticle]);
   return <div class={name}>{nodes}</div>;
 }
 
 /** The nodes of `Markdown`, without a component around them. Never throws: what can't be parsed is shown as plain text. */
-export function markdownNodes(source: string, base: string): ComponentChildren {
+export function markdownNodes(source: string, options: MarkdownOptions): ComponentChildren {
   if (source.length > longestSource || deepQuote.test(source)) return plain(source);
   try {
-    return blocks(lexer().lex(source), { base, depth: 0, inLink: false });
+    return blocks(lexer().lex(source), { ...options, depth: 0, inLink: false });
   } catch {
     return plain(source);
   }
@@ -29,7 +44,7 @@ const longestSource = 20_000;
 const deepQuote = /^(?:[ \t]*>){24}/m;
 const deepestNesting = 12;
 
-type Place = { readonly base: string; readonly depth: number; readonly inLink: boolean };
+type Place = MarkdownOptions & { readonly depth: number; readonly inLink: boolean };
 
 function plain(source: string): VNode {
   return <p class="md-plain">{source}</p>;
@@ -177,10 +192,25 @@ function inline(token: Tokens.Generic, outer: Place): ComponentChildren {
 }
 
 function link(token: Tokens.Link, place: Place): ComponentChildren {
+  if (articleFile.test(token.href)) return articleLink(token, place);
   const href = safeLink(token.autolink ? token.href : decodeReferences(token.href), place.base);
   const children = inlines(token.tokens, { ...place, inLink: true });
   if (!href || place.inLink) return children;
   return anchor(href, children);
+}
+
+/** A relative path to a markdown file: no scheme, no host, not from the root. */
+const articleFile = /^(?![a-z][a-z0-9+.-]*:|[/\\])[^?#]*\.md(?:#.*)?$/i;
+
+function articleLink(token: Tokens.Link, place: Place): ComponentChildren {
+  const { onArticle } = place;
+  const children = inlines(token.tokens, { ...place, inLink: true });
+  if (!onArticle || place.inLink) return children;
+  return (
+    <button type="button" class="md-article" onClick={() => onArticle(decodeReferences(token.text))}>
+      {children}
+    </button>
+  );
 }
 
 function image(token: Tokens.Image, place: Place): ComponentChildren {

@@ -4,7 +4,7 @@ import { elementsOf, markupOf, textOf, type Element } from './nodes.ts';
 import { payloads } from './payloads.ts';
 
 const base = 'http://desk.example:3978/';
-const shown = (source: string) => markupOf(markdownNodes(source, base));
+const shown = (source: string) => markupOf(markdownNodes(source, { base }));
 
 describe('what a writer means', () => {
   test('emphasis, lists, code and tables become elements', () => {
@@ -39,8 +39,24 @@ describe('what a writer means', () => {
   });
 
   test('character references are read once, and only once', () => {
-    expect(textOf(markdownNodes('A&amp;B &lt;b&gt; &#20013; &amp;lt;', base))).toBe('A&B <b> 中 &lt;');
+    expect(textOf(markdownNodes('A&amp;B &lt;b&gt; &#20013; &amp;lt;', { base }))).toBe('A&B <b> 中 &lt;');
     expect(shown('[x](https://a.cn/?a=1&amp;b=2)')).toContain('href="https://a.cn/?a=1&b=2"');
+  });
+
+  test('a link to another article asks for it where one can ask, and is its text elsewhere', () => {
+    const source = '见[港澳台&amp;配送](../overseas/hk-delivery.md#fee)。';
+    expect(shown(source)).toBe('<p>见港澳台&amp;配送。</p>');
+    const asked: string[] = [];
+    const [button] = elementsOf(markdownNodes(source, { base, onArticle: (title) => asked.push(title) })).slice(1);
+    expect(button).toMatchObject({ type: 'button', props: { type: 'button', class: 'md-article' } });
+    (button?.props.onClick as () => void)();
+    expect(asked).toEqual(['港澳台&配送']);
+  });
+
+  test('a markdown file elsewhere is a link like any other', () => {
+    expect(shown('[x](https://a.cn/b.md)')).toContain('href="https://a.cn/b.md"');
+    expect(shown('[x](/b.md)')).toContain('href="http://desk.example:3978/b.md"');
+    expect(shown('[x](javascript:a.md)')).toBe('<p>x</p>');
   });
 
   test('headings stay below those of the page around them', () => {
@@ -48,8 +64,8 @@ describe('what a writer means', () => {
   });
 
   test('raw HTML is shown as the text it is', () => {
-    expect(textOf(markdownNodes('见 <b>粗</b>', base))).toBe('见 <b>粗</b>');
-    expect(textOf(markdownNodes('<script>alert(1)</script>', base))).toBe('<script>alert(1)</script>');
+    expect(textOf(markdownNodes('见 <b>粗</b>', { base }))).toBe('见 <b>粗</b>');
+    expect(textOf(markdownNodes('<script>alert(1)</script>', { base }))).toBe('<script>alert(1)</script>');
   });
 
   test('an image that may not be loaded leaves its description, a link that may not be followed its text', () => {
@@ -82,7 +98,7 @@ describe('what an attacker means', () => {
 
   test('a link always opens beside the page and knows nothing of it', () => {
     for (const payload of ['[x](https://a.cn)', '<https://a.cn>', 'www.a.cn', 'a@b.cn', '![x](https://a.cn/p.png)']) {
-      const links = elementsOf(markdownNodes(payload, base)).filter(({ type }) => type === 'a');
+      const links = elementsOf(markdownNodes(payload, { base })).filter(({ type }) => type === 'a');
       expect(links.map(({ props }) => [props.target, props.rel])).toEqual([['_blank', 'noopener']]);
     }
   });
@@ -98,12 +114,12 @@ describe('what takes too long', () => {
     const nested = Array.from({ length: 60 }, (_, depth) => `${'  '.repeat(depth)}- ${depth}`).join('\n');
     const depth = (markup: string) => Math.max(...[...markup.matchAll(/(<ul>)|(<\/ul>)/g)].map(opened()));
     expect(depth(shown(nested))).toBeLessThanOrEqual(12);
-    expect(textOf(markdownNodes(nested, base))).toContain('59');
+    expect(textOf(markdownNodes(nested, { base }))).toContain('59');
   });
 });
 
 function faults(source: string): readonly string[] {
-  return elementsOf(markdownNodes(source, base)).flatMap((element) => faultOf(element) ?? []);
+  return elementsOf(markdownNodes(source, { base })).flatMap((element) => faultOf(element) ?? []);
 }
 
 const attributes: Readonly<Record<string, readonly string[]>> = {

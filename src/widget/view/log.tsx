@@ -6,10 +6,11 @@ import type { StatusLine, Typing } from '../activity.ts';
 import type { ChatState } from '../chat.ts';
 import type { Messages } from '../messages/index.ts';
 import { agentOf, newest, openChoices, rowsOf } from '../transcript.ts';
+import { Avatar } from './avatar.tsx';
 import { hasSomething } from './banners.tsx';
 import { useDesk } from './desk.ts';
 import { BotIcon, DownIcon } from './icons.tsx';
-import { Avatar, MessageRow } from './message.tsx';
+import { MessageRow } from './message.tsx';
 
 /** The conversation, newest below, kept at its end unless the customer has scrolled up to read. */
 export function Log({ state, open }: { state: ChatState; open: boolean }): VNode {

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
+import { useCallback, useState } from 'preact/hooks';
 import { fullTime, timeOfDay } from '../../web/dates.ts';
 import { safeImage, safeLink } from '../../web/links.ts';
 import { fill } from '../../web/locale.ts';
@@ -8,18 +8,9 @@ import { linkified } from '../../web/plain-text.tsx';
 import type { Attachment, Message } from '../activity.ts';
 import type { Messages } from '../messages/index.ts';
 import type { Failure, Outgoing, OutgoingFile, Row } from '../transcript.ts';
+import { Avatar } from './avatar.tsx';
 import { useDesk } from './desk.ts';
-import {
-  AlertIcon,
-  ArticleIcon,
-  BotIcon,
-  CheckIcon,
-  DownThumbIcon,
-  FileIcon,
-  PersonIcon,
-  UpThumbIcon,
-} from './icons.tsx';
-import { initialOf } from './panel.tsx';
+import { AlertIcon, ArticleIcon, CheckIcon, DownThumbIcon, FileIcon, UpThumbIcon } from './icons.tsx';
 
 type MessageRowProps = {
   readonly row: Extract<Row, { kind: 'message' }>;
@@ -35,15 +26,6 @@ export function MessageRow({ row, verdicts }: MessageRowProps): VNode | null {
   return <TheirRow row={row} message={row.message} verdicts={verdicts} />;
 }
 
-/** The round picture beside a message: the bot's face, or a person's initial. */
-export function Avatar({ author, name }: { author: 'bot' | 'agent'; name: string | null }): VNode {
-  return (
-    <span class="avatar" data-author={author} aria-hidden="true">
-      {author === 'bot' ? <BotIcon size={18} /> : name ? initialOf(name) : <PersonIcon size={16} />}
-    </span>
-  );
-}
-
 function Notice({ message }: { message: Message }): VNode {
   return (
     <div class="status">
@@ -53,7 +35,8 @@ function Notice({ message }: { message: Message }): VNode {
 }
 
 function TheirRow({ row, message, verdicts }: MessageRowProps & { message: Message }): VNode {
-  const { t, locale, server } = useDesk();
+  const { chat, t, locale, server } = useDesk();
+  const ask = useCallback((title: string) => chat.say(title), [chat]);
   const author = message.author === 'agent' ? 'agent' : 'bot';
   const name = message.name ?? (author === 'agent' ? t.agent : t.bot);
   return (
@@ -75,7 +58,7 @@ function TheirRow({ row, message, verdicts }: MessageRowProps & { message: Messa
               </p>
             )}
             {message.format === 'markdown' ? (
-              <Markdown class="markdown" source={message.text} base={`${server}/`} />
+              <Markdown class="markdown" source={message.text} base={`${server}/`} onArticle={ask} />
             ) : (
               <p class="plain">{linkified(message.text)}</p>
             )}

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { fill } from '../../web/locale.ts';
 import { agentOf, statusOf } from '../transcript.ts';
+import { initialOf } from './avatar.tsx';
 import { Composer, type ComposerHandle } from './composer.tsx';
 import { useChatState, useDesk } from './desk.ts';
 import { BotIcon, DownIcon, PersonIcon } from './icons.tsx';
@@ -123,13 +124,6 @@ function Header({ title, onClose }: { title: string; onClose: () => void }): VNo
       </button>
     </header>
   );
-}
-
-/** One character that stands for a name: the last of a Chinese name, where the given name is, the first of any other. */
-export function initialOf(name: string): string {
-  const characters = Array.from(name.trim());
-  const last = characters[characters.length - 1] ?? '';
-  return /[\u3400-\u9fff]/.test(last) ? last : (characters[0] ?? '').toUpperCase();
 }
 
 /** Whether the panel covers the page; if so, it is kept inside what the on-screen keyboard leaves free. */

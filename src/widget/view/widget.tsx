@@ -29,6 +29,7 @@ export function Widget({ chat, settings, host, ready }: Props): VNode {
   const [takesFocus, setTakesFocus] = useState(false);
   const launcher = useRef<HTMLButtonElement>(null);
   const opener = useRef<Element | null>(null);
+  const gaveFocusBack = useRef(true);
   const { unread } = useChatState(chat);
   const theme = useTheme(settings.theme);
   const palette = useMemo(() => paletteOf(settings.colour), [settings.colour]);
@@ -46,12 +47,18 @@ export function Widget({ chat, settings, host, ready }: Props): VNode {
     chat.start();
   }, [chat]);
   const hide = useCallback(() => {
+    gaveFocusBack.current = false;
     setOpen(false);
+  }, []);
+  // Only now that it is drawn: on a phone the launcher is not there while the panel is open, and takes no focus.
+  useEffect(() => {
+    if (open || gaveFocusBack.current) return;
+    gaveFocusBack.current = true;
     const before = opener.current;
     if (before instanceof HTMLElement && before !== host && before !== document.body && before.isConnected)
       before.focus();
     else launcher.current?.focus();
-  }, [host]);
+  }, [open, host]);
 
   useEffect(() => {
     if (settings.open || chat.isReturning()) chat.start();
