@@ -2,8 +2,8 @@ import type { Compilable, CompiledQuery } from 'kysely';
 import type { Queries } from './database.ts';
 
 /**
- * A query that is compiled once and run with other values each time. Building and compiling costs Kysely 20 to 60 µs a
- * query, several times what SQLite needs to run it.
+ * A query that is compiled once and run with other values each time. Building and compiling costs Kysely 3 to 7 µs a
+ * query, of the 58 µs that a whole write costs.
  *
  * `build` is called once, here, with stand-ins for the values: it may pass them to the query, not look at them.
  */
