@@ -133,7 +133,7 @@ function usePhone(open: boolean, panel: { current: HTMLElement | null }): boolea
     if (!open) return;
     const viewport = window.visualViewport;
     const fit = () => {
-      const covers = matchMedia('(max-width: 480px)').matches;
+      const covers = matchMedia('(max-width: 480px), (max-height: 440px)').matches;
       setPhone(covers);
       const style = panel.current?.style;
       if (covers && viewport) {
