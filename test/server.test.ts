@@ -285,6 +285,16 @@ describe('sockets', () => {
   });
 });
 
+test('a connection reset in the middle of a handshake does no harm', async () => {
+  const socket = connect(site.port, '127.0.0.1', () => socket.write(upgradeText('/socket/later', 'x')));
+  socket.on('error', () => undefined);
+  await once(process, 'zhike-test-handshake');
+  socket.resetAndDestroy();
+  await once(socket, 'close');
+  release();
+  expect((await fetch(`${site.url}/healthz`)).status).toBe(200);
+});
+
 describe('cookies and origins', () => {
   test('a cookie set over https has the __Host- prefix and is only read with it', () => {
     const header = setCookie('visitor', 'abc', { secure: true, maxAgeSeconds: 60 });
@@ -318,23 +328,32 @@ const things: Mountable = {
     routes.get('/things/:id', (request) => json(200, { id: request.param('id') }));
     routes.get('/fails/:how', (request) => fail(request.param('how')), { headers: () => ({ 'x-route': 'fails' }) });
     routes.get('/slow', async () => {
-      await new Promise<void>((resolve) => {
-        release = resolve;
-        process.emit('zhike-test-slow' as never);
-      });
+      await until('zhike-test-slow');
       return empty();
     });
     routes.get('/events', () =>
       stream({ 'content-type': 'text/event-stream' }, (response) => response.write('data: hello\n\n')),
     );
-    routes.upgrade('/socket/:id', (request, { message, socket, head }) => {
+    routes.upgrade('/socket/:id', async (request, { message, socket, head }) => {
       if (request.param('id') === 'refused') throw new AccessError('forbidden', 'No.');
       if (request.param('id') === 'unknown') throw new Error('secret');
+      if (request.param('id') === 'later') {
+        await until('zhike-test-handshake');
+        throw new AccessError('forbidden', 'No.');
+      }
       sockets.handleUpgrade(message, socket, head, (client) => client.send(request.param('id')));
     });
   },
   drain: () => drained.push('things'),
 };
+
+/** Says that it waits, and waits for `release()`. */
+function until(event: string): Promise<void> {
+  return new Promise((resolve) => {
+    release = resolve;
+    process.emit(event as never);
+  });
+}
 
 function fail(how: string): never {
   if (how === 'unauthenticated' || how === 'forbidden' || how === 'expired') throw new AccessError(how, 'No.');

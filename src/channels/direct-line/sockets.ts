@@ -234,7 +234,6 @@ function createStream(
     let activities: string[] = [];
     let characters = 0;
     for (const entry of entries) {
-      if (entry.seq <= cursor) continue;
       cursor = entry.seq;
       const activity = activityOf(entry, context);
       if (!activity) continue;
