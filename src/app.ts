@@ -171,9 +171,10 @@ type Observers = { readonly log: Logger; readonly metrics: Metrics };
 /** A saved file is live within a second; a broken one is named, and its last good version goes on serving. */
 async function watchKnowledge(dir: string, knowledge: Knowledge, { log, metrics }: Observers): Promise<KnowledgeWatch> {
   for (const fault of knowledge.loaded.faults) log.warn(fault, 'article skipped');
+  const { base } = knowledge.loaded;
   const count = (): void => {
     metrics.articles.set(knowledge.size);
-    metrics.articleFaults.set(watch.faults().length);
+    metrics.articleFaults.set(base.faults().length);
   };
   const watch = await watchArticles(dir, knowledge.loaded, {
     onUpsert: (article) => {
@@ -191,7 +192,7 @@ async function watchKnowledge(dir: string, knowledge: Knowledge, { log, metrics 
       count();
     },
     onVocabulary: () => {
-      knowledge.relearn(watch.articles()).then(
+      knowledge.relearn(base.articles()).then(
         () => log.info('vocabulary live'),
         (error: unknown) => log.error({ err: error }, 'vocabulary refused, the last one stays'),
       );

@@ -216,7 +216,8 @@ function logRequest(
 ): void {
   const line = { method: request.method, path: request.path, status, ms: Math.round(seconds * 10_000) / 10 };
   if (probes.has(route)) log.trace(line, 'request');
-  else log.info(line, 'request');
+  else if (status >= 500) log.warn(line, 'request');
+  else log.debug(line, 'request');
 }
 
 const probes = new Set(['/healthz', '/readyz', '/metrics']);
@@ -366,6 +367,7 @@ function errorAnswer(error: unknown, log: Logger): Answer {
   if (error instanceof NotFoundError) return failure(404, 'NotFound', error.message);
   if (error instanceof ConflictError) return failure(409, error.code, error.message);
   if (error instanceof BusyError) {
+    if (error.cause !== undefined) log.error({ err: error.cause }, error.message);
     return failure(503, 'Busy', error.message, { headers: { 'retry-after': String(error.retryAfterSeconds) } });
   }
   log.error({ err: error }, 'request failed');

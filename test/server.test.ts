@@ -373,7 +373,7 @@ async function start(mountables: readonly Mountable[]): Promise<Site> {
     ready: () => ready,
     metrics: { contentType: 'text/plain', metrics: async () => 'up 1\n' },
     observe: (measure) => measures.push(measure),
-    log: pino({ level: 'info' }, { write: (line: string) => (lines += line) }),
+    log: pino({ level: 'debug' }, { write: (line: string) => (lines += line) }),
   });
   const port = await server.listen(0, '127.0.0.1');
   return { server, port, url: `http://127.0.0.1:${port}`, log: () => lines, measures };

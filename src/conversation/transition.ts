@@ -189,7 +189,9 @@ function transferred(before: Conversation, event: Extract<ConversationEvent, { k
   entries.push(
     statusChange(before, event.at, author, { to: 'queued', cause: 'transfer', reason: before.handoffReason }),
   );
-  return changed(before, event.at, entries, { status: 'queued', agentId: null, agentName: null, queuedAt: event.at });
+  // It keeps its place: whoever was moved on has waited before.
+  const queuedAt = before.queuedAt ?? event.at;
+  return changed(before, event.at, entries, { status: 'queued', agentId: null, agentName: null, queuedAt });
 }
 
 /** Back with the bot: nobody owns it, and the bot starts afresh after all that was said meanwhile. */

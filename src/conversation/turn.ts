@@ -138,15 +138,17 @@ function answer(question: string, before: BotMemory, tools: TurnTools): TurnOutc
   const clarifiedBefore = before.lastUnderstanding?.outcome === 'clarify';
   const memory: BotMemory = { ...before, lastUnderstanding: understanding };
 
-  if (finding.article)
+  if (finding.article && finding.article.body.trim() !== '') {
     return speak(answered(memory, finding.article), [answerDraft(finding.article, understanding, phrases)]);
+  }
   if (finding.suggestions.length > 0) {
     // Offering choices twice in a row means the first ones were wrong.
     const misses = clarifiedBefore ? before.misses + 1 : before.misses;
     if (misses >= missesBeforeHandoff) return handOver('ambiguous', { ...memory, misses }, tools);
     return speak({ ...memory, misses }, [clarifyDraft(finding, phrases)]);
   }
-  if (finding.failure === 'low_confidence') return handOver('low_confidence', memory, tools);
+  // An article that was found but says nothing answers nobody.
+  if (finding.article || finding.failure === 'low_confidence') return handOver('low_confidence', memory, tools);
   return missed(memory, phrases.rephrase, tools, understanding);
 }
 

@@ -83,7 +83,7 @@ const sessionLength = 12 * 60 * 60_000;
 const extendAfter = 60_000;
 const attemptsAllowed = 10;
 const attemptsWindow = 15 * 60_000;
-const shortestPassword = 8;
+const shortestPassword = 10;
 const longestPassword = 256;
 
 /** Accounts and sessions of agents. Attempts are counted in this process. */

@@ -39,7 +39,7 @@ export type Desk = {
   ): Promise<Done<'said'> | NotDone>;
   /** Leaves a private note. Anybody who serves customers may, whoever has the conversation. */
   note(noted: Target & { readonly text: string; readonly clientId: string | null }): Promise<Done<'noted'> | NotDone>;
-  /** Gives it back to the queue, at its end, or to the bot. */
+  /** Gives it back to the queue, where it keeps the place it had, or to the bot. */
   transfer(
     moved: Target & { readonly to: 'queue' | 'bot'; readonly version: number; readonly note: string | null },
   ): Promise<Done<'transferred'> | NotDone>;

@@ -73,7 +73,8 @@ describe('the desk', () => {
     const moved = await desk.transfer({ agent: li, conversationId, version, to: 'queue', note: '请技术组看看' });
     expect(moved).toMatchObject({
       kind: 'transferred',
-      conversation: { status: 'queued', agentId: null, queuedAt: 77 },
+      // Its place from before the claim.
+      conversation: { status: 'queued', agentId: null, queuedAt: 1000 },
     });
     expect(moved.kind === 'transferred' && moved.entries.map(({ kind }) => kind)).toEqual(['message', 'status']);
     expect(await desk.transfer({ agent: li, conversationId, version, to: 'bot', note: null })).toMatchObject({
