@@ -168,7 +168,7 @@ describe('a customer with a person', () => {
 describe('a desk that was stopped in the middle', () => {
   it('answers after the restart what it had accepted before', async () => {
     const customer = await desk.customer();
-    await desk.close();
+    await desk.stop();
     await desk.log.write(customer.line.id, {
       kind: 'customer_wrote',
       at: 1,
@@ -187,7 +187,7 @@ describe('a desk that was stopped in the middle', () => {
     await customer.says('退款多久到账').getsArticle('refunds/refund-time');
     const before = (await customer.entries()).length;
     await desk.restart();
-    await desk.close();
+    await desk.stop();
     expect(await customer.entries()).toHaveLength(before);
   });
 

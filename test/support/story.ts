@@ -6,8 +6,8 @@ import type { Conversation, Entry, HandoffReason, Message, Status } from '../../
 import { announcing, createSignals, type Signals } from '../../src/conversation/signals.ts';
 import type { ConversationLog, Written } from '../../src/conversation/log.ts';
 import type { ConversationEvent } from '../../src/conversation/transition.ts';
+import type { Storage } from '../../src/storage/storage.ts';
 import { giveUp, type Answers, type QueueOutlook } from '../../src/conversation/turn.ts';
-import { memoryLog } from './memory-log.ts';
 
 /** A desk for stories: the real bot, turns and transitions on the log given, with the knowledge given. */
 export type StoryDesk = {
@@ -20,12 +20,15 @@ export type StoryDesk = {
   restart(): Promise<void>;
   /** The next turn finds the bot broken. */
   breakBot(): void;
+  /** Lets the turns under way finish and takes no more. */
+  stop(): Promise<void>;
+  /** Stops, and closes what it stands on. */
   close(): Promise<void>;
 };
 
-export function openStoryDesk(answers: Answers, store: ConversationLog = memoryLog()): StoryDesk {
+export function openStoryDesk(answers: Answers, storage: Pick<Storage, 'log' | 'close'>): StoryDesk {
   const signals = createSignals();
-  const log = announcing(store, signals);
+  const log = announcing(storage.log, signals);
   let broken = false;
   let clock = Date.UTC(2026, 0, 5, 2, 0, 0);
   const now = (): number => (clock += 1_000);
@@ -50,7 +53,8 @@ export function openStoryDesk(answers: Answers, store: ConversationLog = memoryL
         giveUp: (conversation) => giveUp(conversation.memory, { phrases: phrasesFor(conversation.locale), outlook }),
       },
       observe: (event) => {
-        if (event.kind === 'bot_failed' && (event.error as Error).message !== 'the bot broke') console.error(event.error);
+        if (event.kind === 'bot_failed' && (event.error as Error).message !== 'the bot broke')
+          console.error(event.error);
       },
       later: () => () => undefined,
     });
@@ -76,7 +80,11 @@ export function openStoryDesk(answers: Answers, store: ConversationLog = memoryL
     breakBot: () => {
       broken = true;
     },
-    close: () => desk.turns.stop(),
+    stop: () => desk.turns.stop(),
+    close: async () => {
+      await desk.turns.stop();
+      await storage.close();
+    },
   });
 }
 
