@@ -80,7 +80,7 @@ export async function openLine(options: LineOptions = {}): Promise<Line> {
     ready: () => true,
     metrics: { contentType: 'text/plain', metrics: async () => '' },
     observe: () => undefined,
-    log: pino({ level: 'info' }, { write: (line: string) => (lines += line) }),
+    log: pino({ level: 'debug' }, { write: (line: string) => (lines += line) }),
   });
   await server.listen(port, '127.0.0.1');
   return {
