@@ -52,7 +52,7 @@ export const en: Messages = {
     sensitive_topic: 'Sensitive topic',
     bot_error: 'Bot failed',
   },
-  channels: { directline: 'Web', web: 'Web', wechat: 'WeChat' },
+  channels: { webchat: 'Web', wechat: 'WeChat' },
   waited: (time) => `waiting ${time}`,
   duration: {
     seconds: (s) => `${s}s`,

@@ -52,7 +52,7 @@ export const zhHans: Messages = {
     sensitive_topic: '敏感话题',
     bot_error: '机器人出错',
   },
-  channels: { directline: '网页', web: '网页', wechat: '微信' },
+  channels: { webchat: '网页', wechat: '微信' },
   waited: (time) => `已等 ${time}`,
   duration: {
     seconds: (s) => `${s} 秒`,

@@ -52,7 +52,7 @@ export const zhHant: Messages = {
     sensitive_topic: '敏感話題',
     bot_error: '機器人出錯',
   },
-  channels: { directline: '網頁', web: '網頁', wechat: '微信' },
+  channels: { webchat: '網頁', wechat: '微信' },
   waited: (time) => `已等 ${time}`,
   duration: {
     seconds: (s) => `${s} 秒`,
