@@ -83,8 +83,8 @@ export function createLive({ signals, presence, isAlive, timers, failed }: LiveN
     leaving.get(id)?.();
     leaving.delete(id);
     await presence.touch(id);
-    agentsOnline = await presence.onlineAgents();
-    send(opened, 'presence', { agentsOnline } satisfies PresenceEvent);
+    await countAgents();
+    write(opened, frame('presence', { agentsOnline } satisfies PresenceEvent));
     if (streamsOf(id).length === 1) signals.emit({ kind: 'presence' });
   }
 
@@ -146,10 +146,6 @@ export function createLive({ signals, presence, isAlive, timers, failed }: LiveN
     if (streams.size === 0) return;
     const text = frame(event, data);
     for (const each of [...streams]) write(each, text);
-  }
-
-  function send(to: Stream, event: string, data: unknown): void {
-    write(to, frame(event, data));
   }
 
   function write({ response }: Stream, text: string): void {

@@ -1,0 +1,315 @@
+import type { AgentSelf, ConversationView, EntryView, SummaryView, WrittenAnswer } from '../../../src/console/api.ts';
+import { ApiError, type Client } from '../../../src/console/page/client.ts';
+import { createDesk, type LiveHandlers } from '../../../src/console/page/desk.ts';
+import { createDrafts } from '../../../src/console/page/drafts.ts';
+
+const li: AgentSelf = { id: 'li', name: '小李', email: 'li@shop.cn', role: 'agent' };
+const taken = new ApiError(409, 'taken', '周明 has this conversation.');
+const unreachable = new ApiError(0, 'unreachable', 'no network');
+const expired = new ApiError(401, 'Unauthenticated', 'Sign in first.');
+
+describe('the page', () => {
+  it('asks to sign in when nobody has, and opens nothing before', async () => {
+    const page = open({ session: () => Promise.reject(expired) });
+    page.desk.open('c1');
+    await page.start();
+    expect(page.state().session).toEqual({ kind: 'signed_out', because: null });
+    expect(page.calls).toEqual(['session']);
+    await page.desk.signIn('li@shop.cn', 'x');
+    await settled();
+    expect(page.state().open?.state).toBe('ready');
+  });
+
+  it('sends an editor away with a reason', async () => {
+    const page = open({ session: () => Promise.resolve({ agent: { ...li, role: 'editor' } }) });
+    await page.start();
+    expect(page.state().session).toEqual({ kind: 'signed_out', because: 'forbidden' });
+  });
+
+  it('tells the loser of a claim kindly who has the customer now', async () => {
+    const page = open({ claim: () => Promise.reject(taken) });
+    await page.start('c1');
+    page.server.agent = { id: 'zhou', name: '周明' };
+    page.server.status = 'assigned';
+    const listed = page.count('list');
+    await page.desk.claim();
+    await settled();
+    expect(page.state().notice).toEqual({ kind: 'taken', name: '周明' });
+    expect(page.state().open?.conversation).toMatchObject({ status: 'assigned', agent: { name: '周明' } });
+    expect(page.count('list')).toBeGreaterThan(listed);
+  });
+
+  it('does one thing at a time: a second click claims nothing twice', async () => {
+    const page = open();
+    await page.start('c1');
+    await Promise.all([page.desk.claim(), page.desk.claim()]);
+    expect(page.count('claim')).toBe(1);
+  });
+
+  it('keeps a message that failed and sends it again under the same id', async () => {
+    const ids: string[] = [];
+    let works = false;
+    const page = open({
+      say: (_, { clientId, text }) => {
+        ids.push(clientId);
+        return works ? page.server.saved(text, clientId) : Promise.reject(unreachable);
+      },
+    });
+    page.server.mine();
+    await page.start('c1');
+    page.desk.send('您好', false);
+    await settled();
+    expect(page.state().open?.outgoing).toMatchObject([{ text: '您好', state: 'failed' }]);
+    works = true;
+    page.desk.retry(ids[0] ?? '');
+    await settled();
+    expect(ids).toEqual([ids[0], ids[0]]);
+    expect(page.state().open?.outgoing).toEqual([]);
+    expect(page.texts()).toEqual(['您好']);
+  });
+
+  it('shows a message once when the answer was lost but the message was not', async () => {
+    const page = open({
+      say: (_, { clientId, text }) => page.server.saved(text, clientId).then(() => Promise.reject(unreachable)),
+    });
+    page.server.mine();
+    await page.start('c1');
+    page.desk.send('您好', false);
+    await settled();
+    page.live().changed({ conversationId: 'c1', seq: 1, status: 'assigned' });
+    await settled();
+    expect(page.texts()).toEqual(['您好']);
+    expect(page.state().open?.outgoing).toEqual([]);
+  });
+
+  it('sends two quick messages in the order they were written', async () => {
+    const page = open({
+      say: (_, { clientId, text }) => Promise.resolve().then(() => page.server.saved(text, clientId)),
+    });
+    page.server.mine();
+    await page.start('c1');
+    page.desk.send('一', false);
+    page.desk.send('二', false);
+    await settled();
+    expect(page.texts()).toEqual(['一', '二']);
+  });
+
+  it('brings back after a reload what was never sent', async () => {
+    const page = open({ say: () => Promise.reject(unreachable) });
+    page.server.mine();
+    await page.start('c1');
+    page.desk.setDraft('c1', { reply: '写到一半', note: '' });
+    page.desk.send('没发出去', false);
+    page.desk.setDraft('c1', { reply: '又写', note: '' });
+    await settled();
+    const reloaded = open({}, page.storage);
+    await reloaded.start('c1');
+    expect(reloaded.state().open?.outgoing).toMatchObject([{ text: '没发出去', state: 'failed' }]);
+    expect(reloaded.desk.draft('c1').reply).toBe('又写');
+  });
+
+  it('goes to the sign-in page when the session ends, and comes back to where it was', async () => {
+    const page = open({ say: () => Promise.reject(expired) });
+    page.server.mine();
+    await page.start('c1');
+    page.desk.send('您好', false);
+    await settled();
+    expect(page.state().session).toEqual({ kind: 'signed_out', because: 'expired' });
+    expect(page.connected()).toBe(false);
+    await page.desk.signIn('li@shop.cn', 'x');
+    await settled();
+    expect(page.state().open).toMatchObject({
+      id: 'c1',
+      state: 'ready',
+      outgoing: [{ text: '您好', state: 'failed' }],
+    });
+  });
+
+  it('reads anew what it may have missed once the connection is back', async () => {
+    const page = open();
+    await page.start('c1');
+    page.live().lost();
+    expect(page.state().connection).toBe('lost');
+    await page.server.saved('断线时说的', 'x');
+    page.live().connected();
+    await settled();
+    expect(page.state()).toMatchObject({ connection: 'online', notice: { kind: 'back' } });
+    expect(page.texts()).toEqual(['断线时说的']);
+  });
+
+  it('announces who began to wait, and not who waited already', async () => {
+    const page = open();
+    page.server.queue = ['old'];
+    await page.start();
+    page.server.queue = ['old', 'new'];
+    page.live().changed({ conversationId: 'new', seq: 3, status: 'queued' });
+    await settled();
+    expect(page.announced).toEqual(['new']);
+  });
+
+  it('shows that the customer is typing until they have said it', async () => {
+    const page = open();
+    page.server.mine();
+    await page.start('c1');
+    page.live().typing({ conversationId: 'c1', author: { role: 'agent', name: '小李' } });
+    expect(page.state().open?.typing).toBeNull();
+    page.live().typing({ conversationId: 'c1', author: { role: 'customer', name: null } });
+    expect(page.state().open?.typing).toEqual({ role: 'customer', name: null });
+    await page.server.saved('到了', null, 'customer');
+    page.live().changed({ conversationId: 'c1', seq: 1, status: 'assigned' });
+    await settled();
+    expect(page.state().open?.typing).toBeNull();
+  });
+
+  it('says that a conversation does not exist', async () => {
+    const gone = () => Promise.reject(new ApiError(404, 'NotFound', 'There is no such conversation.'));
+    const page = open({ entries: gone, conversation: gone });
+    await page.start('nowhere');
+    expect(page.state().open?.state).toBe('missing');
+  });
+});
+
+/** A page on a server of a few lines: one conversation `c1`, and a queue of ids. */
+function open(overrides: Partial<Client> = {}, storage = new Map<string, string>()) {
+  const calls: string[] = [];
+  const announced: string[] = [];
+  const entries: EntryView[] = [];
+  let handlers: LiveHandlers | null = null;
+  const server = {
+    status: 'queued' as ConversationView['status'],
+    agent: null as ConversationView['agent'],
+    queue: ['c1'] as readonly string[],
+    mine: () => Object.assign(server, { status: 'assigned', agent: { id: li.id, name: li.name } }),
+    conversation: (): ConversationView => ({
+      id: 'c1',
+      channel: 'directline',
+      locale: 'zh-Hans',
+      customer: { id: 'u1', name: null },
+      status: server.status,
+      agent: server.agent,
+      version: 1,
+      seq: entries.length,
+      customerSeq: 0,
+      reason: null,
+      queuedAt: 1,
+      createdAt: 0,
+      updatedAt: 0,
+    }),
+    saved: (text: string, clientId: string | null, role: 'agent' | 'customer' = 'agent'): Promise<WrittenAnswer> => {
+      const known = entries.some((entry) => entry.kind === 'message' && entry.clientId === clientId);
+      if (!known || clientId === null) {
+        entries.push({
+          kind: 'message',
+          seq: entries.length + 1,
+          at: 0,
+          author: { role, id: role, name: null },
+          text,
+          format: 'plain',
+          attachments: [],
+          choices: [],
+          private: false,
+          clientId,
+          replyTo: null,
+          answer: null,
+        });
+      }
+      return Promise.resolve({ conversation: server.conversation(), entries: [] });
+    },
+  };
+  const written = () => Promise.resolve({ conversation: server.conversation(), entries: [] });
+  const honest: Client = {
+    session: () => Promise.resolve({ agent: li }),
+    signIn: () => Promise.resolve({ agent: li }),
+    signOut: () => Promise.resolve({}),
+    list: (view) =>
+      Promise.resolve({
+        conversations: server.queue.map((id): SummaryView => ({
+          ...server.conversation(),
+          id,
+          lastCustomerText: null,
+        })),
+        counts: { queue: server.queue.length, mine: 0, all: 1, resolved: 0, [view]: 1 },
+        agentsOnline: 1,
+        now: 1000,
+      }),
+    conversation: () =>
+      Promise.resolve({
+        conversation: server.conversation(),
+        brief: {
+          reason: null,
+          question: null,
+          tried: [],
+          unmatched: [],
+          attempts: 0,
+          waitingSince: null,
+          customer: { id: 'u1', name: null, channel: 'directline', locale: 'zh-Hans', since: 0, messages: 0 },
+        },
+      }),
+    entries: (_, after) =>
+      Promise.resolve({ conversation: server.conversation(), entries: entries.filter(({ seq }) => seq > after) }),
+    claim: written,
+    say: written,
+    note: written,
+    typing: () => Promise.resolve({}),
+    transfer: written,
+    resolve: written,
+    ...overrides,
+  };
+  const client = new Proxy(honest, {
+    get: (target, name: keyof Client) => {
+      return (...given: never[]) => {
+        calls.push(name);
+        return (target[name] as (...each: never[]) => unknown)(...given);
+      };
+    },
+  });
+  let ids = 0;
+  const desk = createDesk({
+    client,
+    connect: (given) => {
+      handlers = given;
+      return () => (handlers = null);
+    },
+    draftsOf: (agentId) =>
+      createDrafts(
+        {
+          getItem: (key) => storage.get(key) ?? null,
+          setItem: (key, value) => void storage.set(key, value),
+          removeItem: (key) => void storage.delete(key),
+        },
+        agentId,
+      ),
+    now: () => 1000,
+    // Pauses between refreshes pass at once; the seconds that "is typing" stays do not pass at all.
+    wait: (ms) => (ms === 300 ? Promise.resolve() : new Promise(() => undefined)),
+    newId: () => `id${storage.size}-${++ids}`,
+    announce: (conversations) => announced.push(...conversations.map(({ id }) => id)),
+  });
+  return {
+    desk,
+    server,
+    storage,
+    calls,
+    announced,
+    count: (name: string) => calls.filter((each) => each === name).length,
+    state: () => desk.store.get(),
+    texts: () =>
+      (desk.store.get().open?.entries ?? []).map((entry) => (entry.kind === 'message' ? entry.text : entry.kind)),
+    connected: () => handlers !== null,
+    live: (): LiveHandlers => {
+      if (!handlers) throw new Error('The page is not connected.');
+      return handlers;
+    },
+    start: async (conversationId?: string) => {
+      await desk.start();
+      await settled();
+      if (conversationId) desk.open(conversationId);
+      await settled();
+    },
+  };
+}
+
+/** Everything that can happen without a timer has happened. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
