@@ -3,12 +3,13 @@ import type { Understanding } from '../conversation/conversation.ts';
 import type { Answers, AskContext, Finding } from '../conversation/turn.ts';
 import { probability, signalsOf, thresholdFor } from './confidence.ts';
 import type { Model } from './model.ts';
-import { Ranker, featureNames } from './rank.ts';
+import { Ranker, at } from './rank.ts';
 import type { Weighed } from './rank.ts';
 import { SearchIndex } from './search-index.ts';
 import type { Entry, Query } from './search-index.ts';
 import type { Segmenter } from './segment.ts';
 import { shippedModel } from './shipped-model.ts';
+import type { SynonymGroups } from './synonyms.ts';
 
 /** Answers from articles, kept up to date while it answers. */
 export type ArticleAnswers = Answers & {
@@ -37,6 +38,7 @@ export type ScoredCandidate = {
 
 type AnswersOptions = {
   readonly segmenter: Segmenter;
+  readonly synonyms?: SynonymGroups;
   /** The share of given answers that should be right, .5 to .999. */
   readonly targetPrecision?: number;
   readonly model?: Model;
@@ -47,8 +49,8 @@ type AnswersOptions = {
  * that are published and public.
  */
 export async function createAnswers(articles: Iterable<Article>, options: AnswersOptions): Promise<ArticleAnswers> {
-  const { segmenter, targetPrecision = 0.95, model = shippedModel } = options;
-  const index = new SearchIndex(segmenter);
+  const { segmenter, synonyms, targetPrecision = 0.95, model = shippedModel } = options;
+  const index = new SearchIndex(segmenter, synonyms);
   const ranker = new Ranker(index, model.ranker);
   const threshold = thresholdFor(targetPrecision);
   let rested = performance.now();
@@ -128,7 +130,7 @@ const noMatchBelow = 0.15;
 const leastSuggestion = 0.04;
 
 function cautious(right: number, ranked: readonly Weighed[]): number {
-  const contradicted = ranked[0]?.features[featureNames.indexOf('contradiction')] === 1;
+  const contradicted = ranked[0]?.features[at.contradiction] === 1;
   return contradicted ? Math.min(right, contradictionCeiling) : right;
 }
 

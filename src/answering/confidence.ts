@@ -1,5 +1,5 @@
 import type { FeatureName, Weighed } from './rank.ts';
-import { featureNames } from './rank.ts';
+import { at } from './rank.ts';
 import type { Query } from './search-index.ts';
 
 /** What speaks for and against the best-ranked article being the right one. */
@@ -31,16 +31,15 @@ export type SignalWeights = Readonly<Record<SignalName, number>>;
 /** The evidence, in the order of `signalNames`. `ranked` is not empty. */
 export function signalsOf(query: Query, ranked: readonly Weighed[], highestIdf: number): Float64Array {
   const best = ranked[0] as Weighed;
-  const scores = ranked.map(({ score }) => score);
+  const scores = withUsualRivals(ranked);
   const top = best.score;
   const others = scores.slice(1, 5);
-  const lonely = scores.length < 2;
-  const feature = (name: FeatureName): number => best.features[featureNames.indexOf(name)] ?? 0;
+  const feature = (name: FeatureName): number => best.features[at[name]] ?? 0;
   const values: Record<SignalName, number> = {
     one: 1,
     score: top,
-    margin: lonely ? lonelyMargin : top - (scores[1] ?? 0),
-    wideMargin: lonely ? lonelyMargin : top - others.reduce((sum, score) => sum + score, 0) / others.length,
+    margin: top - (scores[1] ?? 0),
+    wideMargin: top - others.reduce((sum, score) => sum + score, 0) / others.length,
     share: 1 / scores.reduce((sum, score) => sum + Math.exp(score - top), 0),
     length: Math.log(1 + query.tokens.filter(({ kind, idf }) => kind === 'unit' && idf > highestIdf / 3).length),
     unitCosine: feature('unitCosine'),
@@ -66,13 +65,31 @@ export function probability(signals: Float64Array, weights: SignalWeights): numb
   return 1 / (1 + Math.exp(-sum));
 }
 
-/** With nothing to compare with, a middling margin: about the median of both public sets. */
-const lonelyMargin = 2;
+/**
+ * In a small base the best has no serious rival, which proves nothing: the article that would be one is just not
+ * written. So rivals are held to be at least as strong as they usually are.
+ */
+function withUsualRivals(ranked: readonly Weighed[]): number[] {
+  const scores = ranked.map(({ score }) => score);
+  if (ranked.length >= fewArticles) return scores;
+  return [scores[0] ?? 0, ...usualRivals.map((usual, i) => Math.max(usual, scores[i + 1] ?? usual))];
+}
+
+const fewArticles = 10;
+/** Medians of the second to fifth score: esun 3.6, 3.3, 2.9, 2.8; zhidao 4.6, 3.9, 3.5, 3.3. */
+const usualRivals = [4.1, 3.6, 3.2, 3.1];
 
 /**
- * The confidence from which on an answer is given, so that `targetPrecision` of the answers given are right. The mean
- * confidence of what is answered must reach the target, so the threshold itself may lie below it.
+ * The confidence from which on an answer is given, so that `targetPrecision` of the answers given are right. Shipped
+ * coefficients meet domains they have never seen, so the threshold stays close to the target although the mean of what
+ * is answered lies well above it. Fitted without the domain, promised .95 (threshold .92), right were .976 on esun,
+ * .951 on zhidao, .924 on the sample knowledge's own held-out wordings, which differ more than customers' do
+ * (one standard deviation: .011, .005, .04).
  */
 export function thresholdFor(targetPrecision: number): number {
-  return Math.min(0.98, Math.max(0.5, targetPrecision));
+  const target = Math.min(0.999, Math.max(0.5, targetPrecision));
+  const odds = (oddsKept * target) / (1 - target);
+  return odds / (1 + odds);
 }
+
+const oddsKept = 0.6;

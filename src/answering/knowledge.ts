@@ -5,7 +5,7 @@ import { loadArticles, type Loaded } from '../articles/load.ts';
 import type { Answers } from '../conversation/turn.ts';
 import { type ArticleAnswers, createAnswers, type SearchResult } from './answers.ts';
 import { createSegmenter } from './segment.ts';
-import { parseDictionary } from './synonyms.ts';
+import { parseDictionary, parseSynonyms } from './synonyms.ts';
 
 /** The knowledge folder, ready to answer. */
 export type Knowledge = Answers & {
@@ -17,7 +17,7 @@ export type Knowledge = Answers & {
   readonly loaded: Loaded;
   upsert(article: Article): void;
   remove(articleId: string): void;
-  /** Reads the dictionary anew and indexes the articles given with it, while the old index goes on serving. */
+  /** Reads dictionary and synonyms anew and indexes the articles given with it, while the old index goes on serving. */
   relearn(articles: Iterable<Article>): Promise<void>;
 };
 
@@ -31,8 +31,9 @@ type KnowledgeOptions = {
 export async function openKnowledge(dir: string, options: KnowledgeOptions = {}): Promise<Knowledge> {
   const learn = async (articles: Iterable<Article>): Promise<ArticleAnswers> => {
     const dictionary = parseDictionary(await readIfThere(join(dir, 'dictionary.txt')));
+    const synonyms = parseSynonyms(await readIfThere(join(dir, 'synonyms.txt')));
     const segmenter = await createSegmenter({ dictionary, warn: options.warn });
-    return createAnswers(articles, { segmenter, targetPrecision: options.targetPrecision });
+    return createAnswers(articles, { segmenter, synonyms, targetPrecision: options.targetPrecision });
   };
   const loaded = await loadArticles(dir);
   let current = await learn(loaded.articles);

@@ -119,43 +119,13 @@ export const notNegations: readonly string[] = [
 ];
 
 /** After "verb + 不/没": the verb itself is what cannot be done (退不了, 收不到). */
-export const complements: readonly string[] = [
-  '了',
-  '到',
-  '上',
-  '出',
-  '成',
-  '掉',
-  '起',
-  '进',
-  '开',
-  '下',
-  '来',
-  '去',
-  '动',
-  '住',
-  '通',
-  '着',
-  '见',
-];
+export const complements: readonly string[] = [...'了到成掉着见住动通上出开下起进来去'];
+
+/** Before a negation, these are no verb, so that what follows is denied (为什么不开发票, 还不下单). */
+export const notVerbs: readonly string[] = [...'么我你您他她们都就还也又才怎为能可以会要是如若因但这那谁货款单'];
 
 /** Characters that may stand between a negation and what it negates (不能退, 没有收到, 不可以用). */
-export const betweenNegationAndVerb: readonly string[] = [
-  '能',
-  '可',
-  '以',
-  '会',
-  '要',
-  '想',
-  '有',
-  '给',
-  '让',
-  '是',
-  '用',
-  '得',
-  '该',
-  '应',
-  '需',
-  '被',
-  '再',
-];
+export const betweenNegationAndVerb: readonly string[] = [...'能可以会要想有给让是用得该应需被再'];
+
+/** Nothing to deny: they end a sentence. */
+export const particles: readonly string[] = [...'了吗呢吧啊的么呀嘛'];

@@ -1,4 +1,4 @@
-import { betweenNegationAndVerb, complements, negations, notNegations } from './markers.zh.ts';
+import { betweenNegationAndVerb, complements, negations, notNegations, notVerbs, particles } from './markers.zh.ts';
 
 /** A text as numbered units, and the numbers of those it denies. */
 export type Denial = { readonly sequence: Int32Array | Uint32Array; readonly denied: readonly number[] };
@@ -35,13 +35,19 @@ function deniedBy(units: readonly string[], at: number): number | null {
   const after = units[at + 1];
   // Doubled around the negation it is a question: do-not-do, have-not-have.
   if (after === undefined || before === after) return null;
-  if (before !== undefined && complement.has(after) && !between.has(before)) return at - 1;
+  if (before !== undefined && complement.has(after) && !notVerb.has(before)) return at - 1;
   let place = at + 1;
-  while (between.has(units[place] ?? '') && units[place + 1] !== undefined) place++;
-  return place;
+  while (between.has(units[place] ?? '') && !ends(units[place + 1])) place++;
+  return particle.has(after) ? null : place;
+}
+
+function ends(unit: string | undefined): boolean {
+  return unit === undefined || particle.has(unit);
 }
 
 const negation = new Set(negations);
 const complement = new Set(complements);
+const notVerb = new Set(notVerbs);
+const particle = new Set(particles);
 const between = new Set(betweenNegationAndVerb);
 const phrases = notNegations.map((word) => [...word]).sort((one, other) => other.length - one.length);

@@ -36,6 +36,8 @@ export const featureNames = [
   'singleVariant',
 ] as const;
 export type FeatureName = (typeof featureNames)[number];
+/** Where each feature stands in a vector. */
+export const at = Object.fromEntries(featureNames.map((name, i) => [name, i])) as Readonly<Record<FeatureName, number>>;
 export type Weights = Readonly<Record<FeatureName, number>>;
 
 /** An article weighed for a question, by its best variant. */
@@ -52,6 +54,8 @@ export class Ranker {
   readonly #weights: Float64Array;
   /** For each token id, 1 + its place in the question; 0 = not in it. */
   #places = new Uint16Array(1 << 12);
+  /** For each token id, its weight in the centroid at hand; all 0 between two uses. */
+  #sums = new Float64Array(1 << 12);
 
   constructor(index: SearchIndex, weights: Weights) {
     this.#index = index;
@@ -86,7 +90,10 @@ export class Ranker {
   }
 
   #enter(query: Query): void {
-    if (this.#places.length < this.#index.tokenCount) this.#places = new Uint16Array(this.#index.tokenCount * 2);
+    if (this.#places.length < this.#index.tokenCount) {
+      this.#places = new Uint16Array(this.#index.tokenCount * 2);
+      this.#sums = new Float64Array(this.#index.tokenCount * 2);
+    }
     query.tokens.forEach(({ id }, place) => {
       if (id >= 0) this.#places[id] = place + 1;
     });
@@ -101,15 +108,15 @@ export class Ranker {
     const found = new Uint8Array(query.tokens.length);
     const ends = [pairsAt, wordsAt, tokens.length];
     const parts: Part[] = [];
-    let at = 0;
+    let next = 0;
     for (const end of ends) {
       let shared = 0;
       let sharedSquare = 0;
       let sum = 0;
       let square = 0;
       let unmatched = 0;
-      for (; at < end; at++) {
-        const id = tokens[at] ?? 0;
+      for (; next < end; next++) {
+        const id = tokens[next] ?? 0;
         const idf = this.#index.idf(id);
         const place = this.#places[id] ?? 0;
         sum += idf;
@@ -158,47 +165,51 @@ export class Ranker {
     const second = cosines[1] ?? 0;
     return matches.map(({ variant, parts, found, cosine }) => {
       const unmatched = questionUnmatched(query, found);
-      const values: Record<FeatureName, number> = {
-        unitCosine: cosineOf(parts[0], question[0]),
-        pairCosine: cosineOf(parts[1], question[1]),
-        wordCosine: cosineOf(parts[2], question[2]),
-        unitCovered: ratio(parts[0]?.shared, question[0]?.sum),
-        pairCovered: ratio(parts[1]?.shared, question[1]?.sum),
-        unitUsed: ratio(parts[0]?.shared, parts[0]?.sum),
-        pairUsed: ratio(parts[1]?.shared, parts[1]?.sum),
-        commonSequence: commonSequence(query.sequence, variant.sequence),
-        questionUnmatched: unmatched.unit / highest,
-        variantUnmatched: (parts[0]?.unmatched ?? 0) / highest,
-        questionWordUnmatched: unmatched.word / highest,
-        variantWordUnmatched: (parts[2]?.unmatched ?? 0) / highest,
-        lengthRatio: lengthRatio(query.sequence.length, variant.sequence.length),
-        contradiction: contradicts(query, variant) ? 1 : 0,
-        bodyCovered: body.unit,
-        bodyPairCovered: body.pair,
-        fieldsCovered: fields,
-        centroidCosine: centroid,
-        secondVariant: cosine === cosines[0] ? second : (cosines[0] ?? 0),
-        singleVariant: matches.length > 1 ? 0 : 1,
-      };
-      return Float64Array.from(featureNames, (name) => values[name]);
+      const vector = new Float64Array(featureNames.length);
+      vector[at.unitCosine] = cosineOf(parts[0], question[0]);
+      vector[at.pairCosine] = cosineOf(parts[1], question[1]);
+      vector[at.wordCosine] = cosineOf(parts[2], question[2]);
+      vector[at.unitCovered] = ratio(parts[0]?.shared, question[0]?.sum);
+      vector[at.pairCovered] = ratio(parts[1]?.shared, question[1]?.sum);
+      vector[at.unitUsed] = ratio(parts[0]?.shared, parts[0]?.sum);
+      vector[at.pairUsed] = ratio(parts[1]?.shared, parts[1]?.sum);
+      vector[at.commonSequence] = commonSequence(query.sequence, variant.sequence);
+      vector[at.questionUnmatched] = unmatched.unit / highest;
+      vector[at.variantUnmatched] = (parts[0]?.unmatched ?? 0) / highest;
+      vector[at.questionWordUnmatched] = unmatched.word / highest;
+      vector[at.variantWordUnmatched] = (parts[2]?.unmatched ?? 0) / highest;
+      vector[at.lengthRatio] = lengthRatio(query.sequence.length, variant.sequence.length);
+      vector[at.contradiction] = contradicts(query, variant) ? 1 : 0;
+      vector[at.bodyCovered] = body.unit;
+      vector[at.bodyPairCovered] = body.pair;
+      vector[at.fieldsCovered] = fields;
+      vector[at.centroidCosine] = centroid;
+      vector[at.secondVariant] = cosine === cosines[0] ? second : (cosines[0] ?? 0);
+      vector[at.singleVariant] = matches.length > 1 ? 0 : 1;
+      return vector;
     });
   }
 
   /** Cosine of the question to the sum of the article's variants, each of length one, over characters and words. */
   #centroid(query: Query, matches: readonly Match[]): number {
-    const sums = new Map<number, number>();
+    const sums = this.#sums;
     for (const { variant, parts } of matches) {
       const norm = Math.sqrt(parts.reduce((sum, part) => sum + part.square, 0)) || 1;
-      for (const id of variant.tokens) sums.set(id, (sums.get(id) ?? 0) + this.#index.idf(id) / norm);
+      for (const id of variant.tokens) sums[id] = (sums[id] ?? 0) + this.#index.idf(id) / norm;
     }
     let dot = 0;
     let questionSquare = 0;
     for (const { id, idf } of query.tokens) {
       questionSquare += idf * idf;
-      if (id >= 0) dot += idf * (sums.get(id) ?? 0);
+      if (id >= 0) dot += idf * (sums[id] ?? 0);
     }
     let square = 0;
-    for (const value of sums.values()) square += value * value;
+    for (const { variant } of matches) {
+      for (const id of variant.tokens) {
+        square += (sums[id] ?? 0) ** 2;
+        sums[id] = 0;
+      }
+    }
     return ratio(dot, Math.sqrt(square * questionSquare));
   }
 }

@@ -45,10 +45,10 @@ export async function createSegmenter(options: SegmenterOptions = {}): Promise<S
   } catch (error) {
     return fallback(warn, error, emptyBackground);
   }
-  const lines = readDictionary(jieba);
-  const background = lines ? backgroundOf(lines) : emptyBackground;
+  const knowledge = knowledgeOf(jieba);
+  const { background } = knowledge;
   try {
-    teach(jieba, dictionary, lines);
+    teach(jieba, knowledge, dictionary);
   } catch (error) {
     return fallback(warn, error, background);
   }
@@ -59,26 +59,43 @@ export async function createSegmenter(options: SegmenterOptions = {}): Promise<S
   };
 }
 
-/** What the process-wide nodejieba already knows; null until its dictionary is loaded. */
-const taught = new WeakMap<Jieba, Set<string>>();
+/** What is known of one nodejieba, so that a second segmenter costs nothing: hot reload makes many. */
+type JiebaKnowledge = {
+  /** The dictionary's lines until they are loaded, null if it cannot be read. */
+  lines: readonly string[] | null;
+  readonly background: Background;
+  /** The user's words it was taught; null until its dictionary is loaded. */
+  taught: Set<string> | null;
+};
+
+const known = new WeakMap<Jieba, JiebaKnowledge>();
+
+function knowledgeOf(jieba: Jieba): JiebaKnowledge {
+  let knowledge = known.get(jieba);
+  if (!knowledge) {
+    const lines = readDictionary(jieba);
+    knowledge = { lines, background: lines ? backgroundOf(lines) : emptyBackground, taught: null };
+    known.set(jieba, knowledge);
+  }
+  return knowledge;
+}
 
 async function importNodejieba(): Promise<Jieba> {
   const module = (await import('nodejieba')) as unknown as { default: Jieba };
   return module.default;
 }
 
-function teach(jieba: Jieba, dictionary: readonly DictionaryWord[], lines: readonly string[] | null): void {
+function teach(jieba: Jieba, knowledge: JiebaKnowledge, dictionary: readonly DictionaryWord[]): void {
   const words = dictionary.filter(({ word }) => word !== '' && !/\s/u.test(word));
-  let known = taught.get(jieba);
-  if (!known) {
-    load(jieba, words, lines);
-    known = new Set(words.map(({ word }) => word));
-    taught.set(jieba, known);
+  if (!knowledge.taught) {
+    load(jieba, words, knowledge.lines);
+    knowledge.taught = new Set(words.map(({ word }) => word));
+    knowledge.lines = null;
     return;
   }
   for (const { word } of words) {
-    if (!known.has(word)) jieba.insertWord(word);
-    known.add(word);
+    if (!knowledge.taught.has(word)) jieba.insertWord(word);
+    knowledge.taught.add(word);
   }
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SynonymGroups } from '../../src/answering/synonyms.ts';
 import type { Article } from '../../src/articles/article.ts';
 
 /** A base with questions put to it, to fit or to grade with. */
@@ -7,6 +8,7 @@ export type Trial = {
   readonly name: string;
   readonly articles: readonly Article[];
   readonly asked: readonly Asked[];
+  readonly synonyms?: SynonymGroups;
 };
 
 /** A question; `right` holds the ids that answer it, none if it is out of scope. */
@@ -34,7 +36,7 @@ export function article(
     questions = [],
     keywords = [],
     text = '',
-  }: { questions?: readonly string[]; keywords?: readonly string[]; text?: string },
+  }: { readonly questions?: readonly string[]; readonly keywords?: readonly string[]; readonly text?: string } = {},
 ): Article {
   return {
     id,
@@ -53,6 +55,15 @@ export function article(
     reviewBy: null,
     file: `${id}.md`,
   };
+}
+
+/** Reads one file of questions: `{query, expected_id, also_ok?}` or `{query, kind}` a line. */
+export function readQuestions(file: string): Asked[] {
+  return rows<QueryRow | StrangerRow>(file).map((row) =>
+    'expected_id' in row
+      ? { query: row.query, right: [row.expected_id, ...(row.also_ok ?? [])], kind: 'in' }
+      : { query: row.query, right: [], kind: row.kind },
+  );
 }
 
 type FaqRow = { readonly id: string; readonly question: string; readonly aliases?: string[]; readonly answer: string };

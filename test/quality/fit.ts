@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { createAnswers, isForCustomers } from '../../src/answering/answers.ts';
 import type { Model } from '../../src/answering/model.ts';
 import { createSegmenter } from '../../src/answering/segment.ts';
-import { parseDictionary } from '../../src/answering/synonyms.ts';
+import { parseDictionary, parseSynonyms } from '../../src/answering/synonyms.ts';
 import { loadArticles } from '../../src/articles/load.ts';
 import { bare, enriched, heldOut, readDomain, withStrangers } from './datasets.ts';
 import type { Trial } from './datasets.ts';
@@ -25,6 +25,7 @@ type Domain = { readonly name: string; readonly tests: readonly Trial[]; readonl
 const [folder = '', ...flags] = process.argv.slice(2);
 const knowledge = join(import.meta.dirname, '../../knowledge');
 const dictionary = parseDictionary(readFileSync(join(knowledge, 'dictionary.txt'), 'utf8'));
+const synonyms = parseSynonyms(readFileSync(join(knowledge, 'synonyms.txt'), 'utf8'));
 const segmenter = await createSegmenter({ dictionary });
 const domains = await readDomains();
 
@@ -32,7 +33,8 @@ for (const { name, tests } of domains) {
   const lessons = domains.filter((other) => other.name !== name).flatMap((other) => other.lessons);
   const model = fitModel(lessons, segmenter);
   const grades: Grade[] = [];
-  for (const test of tests) grades.push(grade(await createAnswers(test.articles, { segmenter, model }), test));
+  for (const test of tests)
+    grades.push(grade(await createAnswers(test.articles, { segmenter, synonyms: test.synonyms, model }), test.asked));
   console.log(`${name} (fitted without it)  ${line(mean(grades))}`);
 }
 const model = fitModel(
@@ -53,6 +55,7 @@ async function readDomains(): Promise<Domain[]> {
   const stranger = read[0];
   const folds = [0, 1, 2, 3, 4]
     .map((fold) => heldOut('own', articles.filter(isForCustomers), { fold, of: 5 }))
+    .map((trial) => ({ ...trial, synonyms }))
     .map((trial) => (stranger ? withStrangers(trial, stranger, 150) : trial));
   const own: Domain = {
     name: 'own',

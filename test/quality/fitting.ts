@@ -22,7 +22,7 @@ export function fitModel(trials: readonly WeightedTrial[], segmenter: Segmenter)
 export type WeightedTrial = Trial & { readonly weight?: number };
 
 export function indexOf(trial: Trial, segmenter: Segmenter): SearchIndex {
-  const index = new SearchIndex(segmenter);
+  const index = new SearchIndex(segmenter, trial.synonyms);
   for (const article of trial.articles) index.upsert(article);
   return index;
 }

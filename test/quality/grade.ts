@@ -1,5 +1,5 @@
 import type { ArticleAnswers } from '../../src/answering/answers.ts';
-import type { Trial } from './datasets.ts';
+import type { Asked } from './datasets.ts';
 
 /** What a base answered, in the figures of the field. Out-of-scope questions are weighted to 30 % of the traffic. */
 export type Grade = {
@@ -23,10 +23,10 @@ export type Grade = {
   readonly p99: number;
 };
 
-export function grade(answers: ArticleAnswers, trial: Trial): Grade {
-  const inside = trial.asked.filter(({ kind }) => kind === 'in').length;
-  const outside = trial.asked.length - inside;
-  const rows = trial.asked.map(({ query, right, kind }) => {
+export function grade(answers: Pick<ArticleAnswers, 'search'>, asked: readonly Asked[]): Grade {
+  const inside = asked.filter(({ kind }) => kind === 'in').length;
+  const outside = asked.length - inside;
+  const rows = asked.map(({ query, right, kind }) => {
     const began = performance.now();
     const { finding, candidates } = answers.search(query);
     const ms = performance.now() - began;
