@@ -5,6 +5,8 @@ import { messages as widget } from '../../src/widget/messages/zh-Hans.ts';
 import { describeInBrowser, launchBrowser } from '../support/browser.ts';
 import { Agent } from './support/agent.ts';
 import { Customer } from './support/customer.ts';
+import { NamedCustomer } from './support/named-customer.ts';
+import { takeScreenshots } from './support/screenshots.ts';
 import { openServedDesk, type ServedDesk } from './support/served-desk.ts';
 import { eventually } from './support/watched-page.ts';
 
@@ -83,6 +85,7 @@ describeInBrowser('the desk in a browser', () => {
 
     const card = agent.card('勾股定理怎么证明');
     await card.getByText('连续没答上').waitFor();
+    await card.getByText('网页').waitFor();
     await agent.opens('勾股定理怎么证明');
     await agent.brief.getByText('连续没答上').waitFor();
     await agent.brief.locator('.question').getByText('勾股定理怎么证明').waitFor();
@@ -290,7 +293,7 @@ describeInBrowser('the desk in a browser', () => {
     }
     await agent.resolves();
 
-    await askByName(payloads[0] ?? '', '转人工');
+    await (await NamedCustomer.arrives(desk, payloads[0] ?? '')).asks('转人工');
     await agent.chooses('排队');
     await agent.card('转人工').getByText('<img src=x onerror=alert(1)>').waitFor();
     await agent.claims('转人工');
@@ -337,6 +340,10 @@ describeInBrowser('the desk in a browser', () => {
     await customer.page.locator('.launcher:focus').waitFor();
   });
 
+  if (process.env['UPDATE_SCREENSHOTS'] === '1') {
+    it('is photographed for the README', () => takeScreenshots(browser, desk, lin));
+  }
+
   async function newCustomer({
     chat = 'open',
     ...options
@@ -377,23 +384,6 @@ describeInBrowser('the desk in a browser', () => {
       if ((await page.locator(`${selector}:focus`).count()) > 0) return;
     }
     throw new Error(`${key} never reaches ${selector}.`);
-  }
-
-  /** A customer whom the shop's own back end has given a name. */
-  async function askByName(name: string, text: string): Promise<void> {
-    const call = async (path: string, token: string, body: unknown): Promise<Record<string, string>> => {
-      const response = await fetch(`${desk.url}/v3/directline/${path}`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      });
-      expect(response.status).toBeLessThan(300);
-      return (await response.json()) as Record<string, string>;
-    };
-    const user = { id: `dl_${name.length}`, name };
-    const { token = '' } = await call('tokens/generate', desk.directLineSecret, { user });
-    const { conversationId = '' } = await call('conversations', token, { locale: 'zh-Hans' });
-    await call(`conversations/${conversationId}/activities`, token, { type: 'message', text });
   }
 });
 
