@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, randomBytes, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes, timingSafeEqual, webcrypto } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { AccessError } from '../../errors.ts';
 
@@ -44,7 +44,10 @@ export const visitorSeconds = 180 * 24 * 3600;
 /** Tokens are JWTs (HS256 and nothing else), as the official clients read the claim `user` from them. */
 export function createTokens({ secret, now }: TokenOptions): Tokens {
   const key = createSecretKey(Buffer.from(secret, 'utf8'));
-  const jwt = { key, now };
+  // jose would import a KeyObject anew at every call: 45 of the 130 µs that a check took.
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
+  const jwtKey = webcrypto.subtle.importKey('raw', Buffer.from(secret, 'utf8'), algorithm, false, ['sign', 'verify']);
+  const jwt = { key: jwtKey, now };
 
   const sign = (purpose: string, text: string) =>
     createHmac('sha256', key).update(`${purpose}\n${text}`).digest('base64url');
@@ -82,7 +85,7 @@ export function isEqual(expected: string, given: string): boolean {
   return timingSafeEqual(digest(expected), digest(given));
 }
 
-type Jwt = { readonly key: KeyObject; readonly now: () => number };
+type Jwt = { readonly key: Promise<webcrypto.CryptoKey>; readonly now: () => number };
 
 type Claims = Readonly<Record<string, unknown>>;
 
@@ -105,7 +108,7 @@ function textClaim(claims: Claims, name: string): string {
   throw new AccessError('unauthenticated', 'The token is not one of ours.');
 }
 
-function issue(
+async function issue(
   { key, now }: Jwt,
   { audience, seconds, claims }: { audience: string; seconds: number; claims: Claims },
 ): Promise<string> {
@@ -115,12 +118,12 @@ function issue(
     .setAudience(audience)
     .setIssuedAt(at)
     .setExpirationTime(at + seconds)
-    .sign(key);
+    .sign(await key);
 }
 
 async function verify({ key, now }: Jwt, audience: string, token: string): Promise<Claims> {
   try {
-    const { payload } = await jwtVerify(token, key, {
+    const { payload } = await jwtVerify(token, await key, {
       algorithms: ['HS256'],
       audience,
       requiredClaims: ['exp'],
