@@ -80,8 +80,6 @@ export function createLive({ signals, presence, isAlive, timers, failed }: LiveN
 
   async function arrived(opened: Stream): Promise<void> {
     const { id } = opened.session.agent;
-    leaving.get(id)?.();
-    leaving.delete(id);
     await presence.touch(id);
     await countAgents();
     write(opened, frame('presence', { agentsOnline } satisfies PresenceEvent));
@@ -98,6 +96,7 @@ export function createLive({ signals, presence, isAlive, timers, failed }: LiveN
     );
   }
 
+  /** Unless they are back. */
   function leave(agentId: string): void {
     leaving.get(agentId)?.();
     leaving.delete(agentId);

@@ -278,6 +278,8 @@ describe('a conversation', () => {
     expect(entries[0]).toMatchObject({ answer: { title: '运费怎么算', confidence: 0.9 }, format: 'markdown' });
     expect(entries.at(-1)).toMatchObject({ private: true, text: '先别退款', author: { role: 'agent', name: 'zhou' } });
     expect(JSON.stringify(entries)).not.toContain('of the page');
+    const [asked] = (await zhou.get('/api/console/conversations/c1/entries')).body.entries;
+    expect(asked).toMatchObject({ text: '运费多少', clientId: null });
   });
 
   it.each(['after=-1', 'after=x', 'after=1&limit=9999'])('refuses ?%s', async (query) => {

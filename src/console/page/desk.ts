@@ -387,6 +387,8 @@ export function createDesk({ client, connect, draftsOf, now, wait, newId, announ
       if (store.get().open?.id === id) reader?.refresh();
     } catch (error) {
       markOutgoing(id, clientId, 'failed');
+      // The message itself says that it failed, and offers another try.
+      if (error instanceof ApiError && (error.status === 0 || error.status >= 500)) return;
       // To one who wrote, that a colleague has it means that it is theirs no more.
       const lost = error instanceof ApiError && error.code === 'taken';
       await explain(id, lost ? new ApiError(error.status, 'not_yours', error.message) : error);

@@ -39,6 +39,17 @@ describe('the page', () => {
     expect(page.count('list')).toBeGreaterThan(listed);
   });
 
+  it('tells one who wrote to a conversation that a colleague took meanwhile, and keeps the words', async () => {
+    const page = open({ say: () => Promise.reject(taken) });
+    page.server.mine();
+    await page.start('c1');
+    page.server.agent = { id: 'zhou', name: '周明' };
+    page.desk.send('您好', false);
+    await settled();
+    expect(page.state().notice).toEqual({ kind: 'notYours', name: '周明' });
+    expect(page.state().open?.outgoing).toMatchObject([{ text: '您好', state: 'failed' }]);
+  });
+
   it('does one thing at a time: a second click claims nothing twice', async () => {
     const page = open();
     await page.start('c1');
@@ -60,6 +71,7 @@ describe('the page', () => {
     page.desk.send('您好', false);
     await settled();
     expect(page.state().open?.outgoing).toMatchObject([{ text: '您好', state: 'failed' }]);
+    expect(page.state().notice).toBeNull();
     works = true;
     page.desk.retry(ids[0] ?? '');
     await settled();
@@ -82,14 +94,19 @@ describe('the page', () => {
     expect(page.state().open?.outgoing).toEqual([]);
   });
 
-  it('sends two quick messages in the order they were written', async () => {
+  it('sends two quick messages in the order they were written, though the first takes longer', async () => {
     const page = open({
-      say: (_, { clientId, text }) => Promise.resolve().then(() => page.server.saved(text, clientId)),
+      say: async (_, { clientId, text }) => {
+        if (text === '一') await new Promise((resolve) => setImmediate(resolve));
+        return page.server.saved(text, clientId);
+      },
     });
     page.server.mine();
     await page.start('c1');
     page.desk.send('一', false);
     page.desk.send('二', false);
+    await settled();
+    await settled();
     await settled();
     expect(page.texts()).toEqual(['一', '二']);
   });
