@@ -37,7 +37,15 @@ export type Variant = {
   readonly tokens: Uint32Array;
   readonly pairsAt: number;
   readonly wordsAt: number;
+  /** Filled by `SearchIndex.norms`. */
+  norms: (Norms & { readonly revision: number }) | null;
 };
+
+/** Sums of the idf of tokens, and of its squares. */
+export type Sums = { readonly sum: number; readonly square: number };
+
+/** The sums of each kind of token. */
+export type Norms = { readonly unit: Sums; readonly pair: Sums; readonly word: Sums };
 
 /** A question as the index sees it. */
 export type Query = {
@@ -81,6 +89,8 @@ export class SearchIndex {
   readonly #free: number[] = [];
   readonly #keys = new Map<string, number[]>();
   readonly #frequencies: Frequencies;
+  /** Counts the changes: every one of them moves every idf. */
+  #revision = 0;
 
   constructor(segmenter: Segmenter, synonyms: SynonymGroups = []) {
     this.#segmenter = segmenter;
@@ -104,6 +114,26 @@ export class SearchIndex {
 
   idf(id: number): number {
     return this.#frequencies.idf(id);
+  }
+
+  /** The sums over a variant's tokens. Kept until the index changes, as a few hundred variants a question need theirs. */
+  norms(variant: Variant): Norms {
+    if (variant.norms?.revision === this.#revision) return variant.norms;
+    const { tokens, pairsAt, wordsAt } = variant;
+    const sums = (from: number, to: number): Sums => {
+      let sum = 0;
+      let square = 0;
+      for (let i = from; i < to; i++) {
+        const idf = this.idf(tokens[i] as number);
+        sum += idf;
+        square += idf * idf;
+      }
+      return { sum, square };
+    };
+    const [unit, pair, word] = [sums(0, pairsAt), sums(pairsAt, wordsAt), sums(wordsAt, tokens.length)];
+    const norms = { revision: this.#revision, unit, pair, word };
+    variant.norms = norms;
+    return norms;
   }
 
   entry(articleId: string): Entry | null {
@@ -132,6 +162,7 @@ export class SearchIndex {
       keywords,
       body: bodyTokens(this.#read(article.text, longestBody)),
     };
+    this.#revision++;
     this.#entries[slot] = entry;
     this.#slots.set(article.id, slot);
     this.#frequencies.count(tokensOf(entry), 1);
@@ -145,6 +176,7 @@ export class SearchIndex {
     const slot = this.#slots.get(articleId);
     const entry = slot === undefined ? undefined : this.#entries[slot];
     if (slot === undefined || !entry) return;
+    this.#revision++;
     this.#index.remove(slot);
     for (const { key } of entry.variants) {
       const left = (this.#keys.get(key) ?? []).filter((other) => other !== slot);
@@ -251,6 +283,7 @@ export class SearchIndex {
       tokens: Uint32Array.from([...unitIds, ...pairIds, ...wordIds]),
       pairsAt: unitIds.size,
       wordsAt: unitIds.size + pairIds.size,
+      norms: null,
     };
   }
 
