@@ -47,7 +47,7 @@ export type BotTurns = {
 /** First and longest pause before a turn that could not be saved is tried again. */
 const retryPause = { first: 250, longest: 5_000 };
 
-/** How many entries one look at the log brings; a conversation that has more waits for the next look. */
+/** How many entries one look at the log brings. */
 const entriesAtOnce = 100;
 
 /**
@@ -60,57 +60,77 @@ export function createBotTurns(options: BotTurnsOptions): BotTurns {
   const adapter = new InProcessAdapter();
   const running = new Map<string, Promise<void>>();
   const woken = new Set<string>();
-  const cancelRetries = new Set<() => void>();
+  const greetings = new Set<Promise<void>>();
+  /** Of conversations whose last turn was not saved: how to call the next try off, and how long to wait for it. */
+  const retries = new Map<string, () => void>();
+  const pauses = new Map<string, number>();
   let stopped = false;
 
   const stopListening = signals.listen((signal) => {
     if (signal.kind === 'saved' && isWaitingForBot(signal.conversation)) wake(signal.conversation.id);
   });
 
-  function wake(id: string): void {
+  function wake(id: string, first: () => Promise<void> = async () => {}): void {
     if (stopped) return;
     if (running.has(id)) {
       woken.add(id);
       return;
     }
-    const work = workOff(id, retryPause.first).finally(() => {
+    const work = workOff(id, first).finally(() => {
       running.delete(id);
       if (woken.delete(id)) wake(id);
     });
     running.set(id, work);
   }
 
-  async function workOff(id: string, pause: number): Promise<void> {
+  async function workOff(id: string, first: () => Promise<void>): Promise<void> {
     try {
+      await first();
       while (!stopped && (await takeNextTurn(id)));
+      pauses.delete(id);
     } catch (error) {
       observe({ kind: 'not_saved', conversationId: id, error });
-      if (!stopped) retryLater(id, pause);
+      retryLater(id);
     }
   }
 
-  function retryLater(id: string, pause: number): void {
+  function retryLater(id: string): void {
+    if (stopped || retries.has(id)) return;
+    const pause = pauses.get(id) ?? retryPause.first;
+    pauses.set(id, Math.min(pause * 2, retryPause.longest));
     const cancel = options.later(() => {
-      cancelRetries.delete(cancel);
-      if (!stopped && !running.has(id)) {
-        const work = workOff(id, Math.min(pause * 2, retryPause.longest)).finally(() => running.delete(id));
-        running.set(id, work);
-      }
+      retries.delete(id);
+      wake(id, () => announceAgain(id));
     }, pause);
-    cancelRetries.add(cancel);
+    retries.set(id, cancel);
+  }
+
+  /** A turn that failed while it was saved may be in the log all the same (the answer of the database got lost): whoever reads it must look. */
+  async function announceAgain(id: string): Promise<void> {
+    const conversation = await log.find(id);
+    if (conversation) signals.emit({ kind: 'saved', conversation, entries: [] });
   }
 
   /** Returns whether there may be more to do. */
   async function takeNextTurn(id: string): Promise<boolean> {
     const conversation = await log.find(id);
     if (!conversation || !isWaitingForBot(conversation)) return false;
-    const entries = await log.read(id, conversation.botCursor, entriesAtOnce);
-    const message = entries.find(isFromCustomer);
+    const message = await nextMessage(conversation);
     if (!message) return false;
     const began = performance.now();
     const outcome = await decide(conversation, messageActivity(conversation, message));
     await save(conversation, message.seq, { outcome, began });
     return true;
+  }
+
+  /** The first customer message behind the cursor. Any number of verdicts and notes may stand before it. */
+  async function nextMessage({ id, botCursor }: Conversation): Promise<Message | null> {
+    for (let after = botCursor; ; after += entriesAtOnce) {
+      const entries = await log.read(id, after, entriesAtOnce);
+      const message = entries.find(isFromCustomer);
+      if (message) return message;
+      if (entries.length < entriesAtOnce) return null;
+    }
   }
 
   async function decide(conversation: Conversation, activity: Partial<Activity>): Promise<TurnOutcome> {
@@ -120,6 +140,11 @@ export function createBotTurns(options: BotTurnsOptions): BotTurns {
       observe({ kind: 'bot_failed', conversationId: conversation.id, error });
       return options.bot.giveUp(conversation);
     }
+  }
+
+  async function sayHello(conversation: Conversation): Promise<void> {
+    const began = performance.now();
+    await save(conversation, 0, { outcome: await decide(conversation, arrivalActivity(conversation)), began });
   }
 
   async function save(
@@ -142,14 +167,15 @@ export function createBotTurns(options: BotTurnsOptions): BotTurns {
     },
     greet: async (conversation) => {
       if (stopped || conversation.seq > 0) return;
-      const outcome = await decide(conversation, arrivalActivity(conversation));
-      await save(conversation, 0, { outcome, began: performance.now() });
+      const greeting = sayHello(conversation);
+      greetings.add(greeting);
+      await greeting.finally(() => greetings.delete(greeting));
     },
     stop: async () => {
       stopped = true;
       stopListening();
-      for (const cancel of cancelRetries) cancel();
-      await Promise.all(running.values());
+      for (const cancel of retries.values()) cancel();
+      await Promise.allSettled([...running.values(), ...greetings]);
     },
   };
 }
@@ -165,8 +191,9 @@ function isFromCustomer(entry: Entry): entry is Message {
 function turnEvent(before: Conversation, through: number, outcome: TurnOutcome, at: number): ConversationEvent {
   const { lastAnswerSeq: about, lastArticleId: articleId } = before.memory;
   const { replies, memory, handoff } = outcome;
-  const verdict =
-    outcome.verdict && about !== null && articleId !== null ? { about, articleId, ...outcome.verdict } : null;
+  // What the customer said before an answer came is not about that answer.
+  const seen = about !== null && about < through;
+  const verdict = outcome.verdict && seen && articleId !== null ? { about, articleId, ...outcome.verdict } : null;
   return { kind: 'bot_took_turn', at, cursor: before.botCursor, through, replies, memory, handoff, verdict };
 }
 

@@ -3,7 +3,7 @@ import type { ConversationLog } from './log.ts';
 
 /**
  * Wake-ups between the parts of one process. They carry hints, never truth: a reader that misses one, or whose next
- * seq is not cursor + 1, reads the log.
+ * seq is not cursor + 1, reads the log. `saved` without entries says no more than: look.
  */
 export type Signal =
   | { readonly kind: 'saved'; readonly conversation: Conversation; readonly entries: readonly Entry[] }
@@ -30,7 +30,10 @@ export function createSignals(): Signals {
   };
 }
 
-/** The same log, telling `signals` of everything that was saved. */
+/**
+ * The same log, telling `signals` of everything that was saved. A repeat is told of too: its first try may have been
+ * committed without anyone hearing, as when the connection to the database broke in that moment.
+ */
 export function announcing(log: ConversationLog, signals: Signals): ConversationLog {
   return {
     start: (conversation, at) => log.start(conversation, at),
@@ -43,6 +46,8 @@ export function announcing(log: ConversationLog, signals: Signals): Conversation
       const written = await log.write(id, event);
       if (written.kind === 'saved') {
         signals.emit({ kind: 'saved', conversation: written.conversation, entries: written.entries });
+      } else if (written.kind === 'duplicate') {
+        signals.emit({ kind: 'saved', conversation: written.conversation, entries: [] });
       }
       return written;
     },
