@@ -98,6 +98,14 @@ export class Customer {
     await eventually(() => this.log.locator('.choice').allInnerTexts(), [...titles]);
   }
 
+  /** Whether the title of the last answer from this article is in the visible part of the log. */
+  async showsTopOf(article: string): Promise<boolean> {
+    const title = await this.log.locator('.article').filter({ hasText: article }).last().boundingBox();
+    const log = await this.log.boundingBox();
+    if (!title || !log) return false;
+    return title.y >= log.y && title.y + title.height <= log.y + log.height;
+  }
+
   async reloads(): Promise<void> {
     await this.page.reload();
     await this.launcher.click();
