@@ -21,6 +21,8 @@ export type Knowledge = Answers & {
   relearn(articles: Iterable<Article>): Promise<void>;
 };
 
+type Change = (answers: ArticleAnswers) => void;
+
 type KnowledgeOptions = {
   readonly targetPrecision?: number;
   /** Told, in English, what works less well than it could. */
@@ -37,12 +39,14 @@ export async function openKnowledge(dir: string, options: KnowledgeOptions = {})
   };
   const loaded = await loadArticles(dir);
   let current = await learn(loaded.articles);
-  /** What changed while a new index was being built, for that one too. */
-  let missed: ((answers: ArticleAnswers) => void)[] = [];
-  const change = (act: (answers: ArticleAnswers) => void): void => {
+  /** What changed since an index began to be built, for each that is being built. */
+  const building = new Set<Change[]>();
+  const change = (act: Change): void => {
     act(current);
-    missed.push(act);
+    for (const missed of building) missed.push(act);
   };
+  let begun = 0;
+  let serving = 0;
   return {
     loaded,
     ask: (question, context) => current.ask(question, context),
@@ -50,11 +54,17 @@ export async function openKnowledge(dir: string, options: KnowledgeOptions = {})
     upsert: (article) => change((answers) => answers.upsert(article)),
     remove: (articleId) => change((answers) => answers.remove(articleId)),
     relearn: async (articles) => {
-      missed = [];
-      const next = await learn([...articles]);
-      for (const act of missed) act(next);
-      missed = [];
-      current = next;
+      const missed: Change[] = [];
+      const order = ++begun;
+      building.add(missed);
+      try {
+        const next = await learn([...articles]);
+        for (const act of missed) act(next);
+        // Of two at once, the one that read the files later knows better, whichever is done first.
+        if (order > serving) [current, serving] = [next, order];
+      } finally {
+        building.delete(missed);
+      }
     },
     get size() {
       return current.size;

@@ -1,0 +1,56 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openKnowledge, type Knowledge } from '../../src/answering/knowledge.ts';
+import type { Article } from '../../src/articles/article.ts';
+
+/** Article files and vocabulary of one folder, changed while they are being read. */
+describe('the knowledge of a folder', () => {
+  let dir: string;
+  let knowledge: Knowledge;
+  let fee: Article;
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'zhike-knowledge-'));
+    await writeFile(join(dir, 'fee.md'), '---\ntitle: 运费多少钱？\n---\n满 99 元包邮。\n');
+    await writeFile(join(dir, 'refund.md'), '---\ntitle: 退款多久到账？\n---\n1–3 个工作日。\n');
+    knowledge = await openKnowledge(dir);
+    fee = knowledge.loaded.articles.find(({ id }) => id === 'fee') as Article;
+  });
+  afterEach(() => rm(dir, { recursive: true, force: true }));
+
+  const answer = () => knowledge.ask('运费多少钱', { lastArticleId: null }).article?.body;
+
+  it('keeps what changed while the vocabulary was learnt anew', async () => {
+    const learning = knowledge.relearn(knowledge.loaded.articles);
+    knowledge.upsert({ ...fee, body: '满 59 元包邮。' });
+    await learning;
+    expect(answer()).toContain('满 59 元');
+  });
+
+  it('keeps it when dictionary and synonyms are saved together, so that two learn at once', async () => {
+    const first = knowledge.relearn(knowledge.loaded.articles);
+    const second = knowledge.relearn(knowledge.loaded.articles);
+    knowledge.upsert({ ...fee, body: '满 59 元包邮。' });
+    await Promise.all([first, second]);
+    expect(answer()).toContain('满 59 元');
+    knowledge.upsert(fee);
+    expect(answer()).toContain('满 99 元');
+  });
+
+  it('never answers from an article that was taken away meanwhile', async () => {
+    const learning = [knowledge.relearn(knowledge.loaded.articles)];
+    knowledge.remove('fee');
+    learning.push(knowledge.relearn(knowledge.loaded.articles.filter(({ id }) => id !== 'fee')));
+    await Promise.all(learning);
+    expect(answer()).toBeUndefined();
+    expect(knowledge.size).toBe(1);
+  });
+
+  it('serves the vocabulary that was read last', async () => {
+    await writeFile(join(dir, 'synonyms.txt'), '运费 邮钱\n');
+    const first = knowledge.relearn(knowledge.loaded.articles);
+    await writeFile(join(dir, 'synonyms.txt'), '运费 邮钱 车马费\n');
+    await Promise.all([first, knowledge.relearn(knowledge.loaded.articles)]);
+    expect(knowledge.search('车马费多少钱').candidates[0]?.articleId).toBe('fee');
+  });
+});
