@@ -76,11 +76,11 @@ export class Ranker {
     );
   }
 
-  /** Every candidate's variants with their features: what coefficients are fitted on. */
+  /** Every candidate with the features of its nearest variants: what coefficients are fitted on. */
   explain(query: Query): { readonly entry: Entry; readonly variants: readonly Float64Array[] }[] {
     return this.#consider(query, (close, question) => ({
       entry: close.entry,
-      variants: this.#features(close, question),
+      variants: this.#features(close, question).map(({ features }) => features),
     }));
   }
 
@@ -141,17 +141,11 @@ export class Ranker {
     return ratio(dot, Math.sqrt(mixed(unit.square, pair.square, word.square) * question.square));
   }
 
-  #best(entry: Entry, features: readonly Float64Array[]): Weighed {
-    let best = 0;
-    let score = -Infinity;
-    features.forEach((vector, i) => {
-      const value = this.#score(vector);
-      if (value > score) {
-        score = value;
-        best = i;
-      }
+  #best(entry: Entry, looked: readonly Looked[]): Weighed {
+    const [first, ...others] = looked.map(({ variant, features }) => {
+      return { entry, variant, features, score: this.#score(features) };
     });
-    return { entry, variant: entry.variants[best] as Variant, features: features[best] as Float64Array, score };
+    return others.reduce((best, other) => (other.score > best.score ? other : best), first as Weighed);
   }
 
   #score(vector: Float64Array): number {
@@ -160,36 +154,39 @@ export class Ranker {
     return sum;
   }
 
-  #features({ entry, cosines }: Close, question: Question): Float64Array[] {
+  #features({ entry, cosines }: Close, question: Question): Looked[] {
     const { query } = question;
     const entryStamp = this.#nextStamp(query);
-    const vectors = entry.variants.map((variant) => this.#variantFeatures(question, variant, entryStamp));
+    const whole = this.#sumVariants(query, entry.variants, entryStamp);
     const body = bodyCoverage(query, entry);
     const fields = this.#fieldCoverage(query, entry, entryStamp);
     const several = entry.variants.length > 1;
-    const centroid = several ? this.#centroid(query, entry.variants) : 0;
-    const [first = 0, second = 0] = [...cosines].sort((one, other) => other - one);
-    vectors.forEach((vector, i) => {
-      vector[at.bodyCovered] = body.unit;
-      vector[at.bodyPairCovered] = body.pair;
-      vector[at.fieldsCovered] = fields;
-      vector[at.centroidCosine] = centroid;
-      vector[at.secondVariant] = cosines[i] === first ? second : first;
-      vector[at.singleVariant] = several ? 0 : 1;
+    const sorted = [...cosines].sort((one, other) => other - one);
+    const [first = 0, second = 0] = sorted;
+    const least = sorted[Math.min(variantLimit, sorted.length) - 1] ?? 0;
+    return entry.variants.flatMap((variant, i) => {
+      const cosine = cosines[i] ?? 0;
+      if (cosine < least) return [];
+      const features = this.#variantFeatures(question, variant);
+      features[at.bodyCovered] = body.unit;
+      features[at.bodyPairCovered] = body.pair;
+      features[at.fieldsCovered] = fields;
+      features[at.centroidCosine] = several ? whole : 0;
+      features[at.secondVariant] = cosine === first ? second : first;
+      features[at.singleVariant] = several ? 0 : 1;
+      return [{ variant, features }];
     });
-    return vectors;
   }
 
-  /** What a question and one variant have in common; marks what was found for `entryStamp`. */
-  #variantFeatures(question: Question, variant: Variant, entryStamp: number): Float64Array {
+  /** What a question and one variant have in common. */
+  #variantFeatures(question: Question, variant: Variant): Float64Array {
     const { query } = question;
     const highest = this.#index.highestIdf;
     const stamp = this.#nextStamp(query);
-    const marks = { stamp, entryStamp };
     const norms = this.#index.norms(variant);
-    const unit = this.#shared(variant, { from: 0, to: variant.pairsAt, ...marks });
-    const pair = this.#shared(variant, { from: variant.pairsAt, to: variant.wordsAt, ...marks });
-    const word = this.#shared(variant, { from: variant.wordsAt, to: variant.tokens.length, ...marks });
+    const unit = this.#shared(variant, { from: 0, to: variant.pairsAt, stamp });
+    const pair = this.#shared(variant, { from: variant.pairsAt, to: variant.wordsAt, stamp });
+    const word = this.#shared(variant, { from: variant.wordsAt, to: variant.tokens.length, stamp });
     const unmatched = this.#questionUnmatched(query, stamp);
     const vector = new Float64Array(featureNames.length);
     vector[at.unitCosine] = ratio(unit.square, Math.sqrt(norms.unit.square * question.unit.square));
@@ -210,7 +207,7 @@ export class Ranker {
   }
 
   /** The tokens of one kind that both have: their idf summed and squared, and the most telling one the question lacks. */
-  #shared({ tokens }: Variant, part: { from: number; to: number; stamp: number; entryStamp: number }): Shared {
+  #shared({ tokens }: Variant, part: { from: number; to: number; stamp: number }): Shared {
     let sum = 0;
     let square = 0;
     let unmatched = 0;
@@ -220,7 +217,6 @@ export class Ranker {
       const place = this.#places[id] as number;
       if (place > 0) {
         this.#foundBy[place - 1] = part.stamp;
-        this.#foundIn[place - 1] = part.entryStamp;
         sum += idf;
         square += idf * idf;
       } else if (idf > unmatched) {
@@ -264,13 +260,20 @@ export class Ranker {
     return ratio(covered, all);
   }
 
-  /** Cosine of the question to the sum of the article's variants, each of length one, over characters and words. */
-  #centroid(query: Query, variants: readonly Variant[]): number {
+  /**
+   * Cosine of the question to the sum of the article's variants, each of length one. Marks for `stamp` what the variants
+   * have of the question between them.
+   */
+  #sumVariants(query: Query, variants: readonly Variant[], stamp: number): number {
     const sums = this.#sums;
     for (const variant of variants) {
       const { unit, pair, word } = this.#index.norms(variant);
       const norm = Math.sqrt(unit.square + pair.square + word.square) || 1;
-      for (const id of variant.tokens) sums[id] = (sums[id] as number) + this.#index.idf(id) / norm;
+      for (const id of variant.tokens) {
+        sums[id] = (sums[id] as number) + this.#index.idf(id) / norm;
+        const place = this.#places[id] as number;
+        if (place > 0) this.#foundIn[place - 1] = stamp;
+      }
     }
     let dot = 0;
     let questionSquare = 0;
@@ -293,9 +296,14 @@ export class Ranker {
 const candidateLimit = 60;
 /** Of which a plain cosine keeps these for the dearer features. */
 const shortlistLimit = 15;
+/** Of whose variants these many, the nearest by the same cosine. */
+const variantLimit = 3;
 
 /** A candidate with the plain cosine of each variant, and the best of them. */
 type Close = { readonly entry: Entry; readonly cosines: readonly number[]; readonly cosine: number };
+
+/** A variant with its features. */
+type Looked = { readonly variant: Variant; readonly features: Float64Array };
 
 /** What a question and a variant share of one kind of token. */
 type Shared = Sums & { readonly unmatched: number };
