@@ -1,6 +1,6 @@
 import type { Activity, TurnContext } from 'botbuilder';
 import type { Conversation, Entry, Message } from '../conversation/conversation.ts';
-import type { ConversationLog } from '../conversation/log.ts';
+import type { ConversationLog, Written } from '../conversation/log.ts';
 import type { Signals } from '../conversation/signals.ts';
 import { theBot, type ConversationEvent } from '../conversation/transition.ts';
 import type { TurnOutcome } from '../conversation/turn.ts';
@@ -67,26 +67,29 @@ export function createBotTurns(options: BotTurnsOptions): BotTurns {
   let stopped = false;
 
   const stopListening = signals.listen((signal) => {
-    if (signal.kind === 'saved' && isWaitingForBot(signal.conversation)) wake(signal.conversation.id);
+    if (signal.kind !== 'saved' || !isWaitingForBot(signal.conversation)) return;
+    const { conversation } = signal;
+    wake(conversation.id, () => Promise.resolve(conversation));
   });
 
-  function wake(id: string, first: () => Promise<void> = async () => {}): void {
+  /** `look` brings the conversation to begin with. It may be stale: what is decided on a stale one is refused and decided anew. */
+  function wake(id: string, look: () => Promise<Conversation | null> = () => log.find(id)): void {
     if (stopped) return;
     if (running.has(id)) {
       woken.add(id);
       return;
     }
-    const work = workOff(id, first).finally(() => {
+    const work = workOff(id, look).finally(() => {
       running.delete(id);
       if (woken.delete(id)) wake(id);
     });
     running.set(id, work);
   }
 
-  async function workOff(id: string, first: () => Promise<void>): Promise<void> {
+  async function workOff(id: string, look: () => Promise<Conversation | null>): Promise<void> {
     try {
-      await first();
-      while (!stopped && (await takeNextTurn(id)));
+      let conversation = await look();
+      while (!stopped && conversation && isWaitingForBot(conversation)) conversation = await takeNextTurn(conversation);
       pauses.delete(id);
     } catch (error) {
       observe({ kind: 'not_saved', conversationId: id, error });
@@ -106,21 +109,20 @@ export function createBotTurns(options: BotTurnsOptions): BotTurns {
   }
 
   /** A turn that failed while it was saved may be in the log all the same (the answer of the database got lost): whoever reads it must look. */
-  async function announceAgain(id: string): Promise<void> {
+  async function announceAgain(id: string): Promise<Conversation | null> {
     const conversation = await log.find(id);
     if (conversation) signals.emit({ kind: 'saved', conversation, entries: [] });
+    return conversation;
   }
 
-  /** Returns whether there may be more to do. */
-  async function takeNextTurn(id: string): Promise<boolean> {
-    const conversation = await log.find(id);
-    if (!conversation || !isWaitingForBot(conversation)) return false;
+  /** Takes one turn and returns the conversation after it; null when there is nothing to say. */
+  async function takeNextTurn(conversation: Conversation): Promise<Conversation | null> {
     const message = await nextMessage(conversation);
-    if (!message) return false;
+    if (!message) return null;
     const began = performance.now();
     const outcome = await decide(conversation, messageActivity(conversation, message));
-    await save(conversation, message.seq, { outcome, began });
-    return true;
+    const written = await save(conversation, message.seq, { outcome, began });
+    return written.kind === 'saved' ? written.conversation : log.find(conversation.id);
   }
 
   /** The first customer message behind the cursor. Any number of verdicts and notes may stand before it. */
@@ -151,7 +153,7 @@ export function createBotTurns(options: BotTurnsOptions): BotTurns {
     conversation: Conversation,
     through: number,
     turn: { readonly outcome: TurnOutcome; readonly began: number },
-  ): Promise<void> {
+  ): Promise<Written> {
     const { outcome, began } = turn;
     const written = await log.write(conversation.id, turnEvent(conversation, through, outcome, options.now()));
     observe(
@@ -159,6 +161,7 @@ export function createBotTurns(options: BotTurnsOptions): BotTurns {
         ? { kind: 'taken', conversationId: conversation.id, outcome, milliseconds: performance.now() - began }
         : { kind: 'overtaken', conversationId: conversation.id },
     );
+    return written;
   }
 
   return {
