@@ -10,6 +10,8 @@ import { createLimiter } from './limiter.ts';
 import { newId, type Pass } from './tokens.ts';
 
 export type Inbox = {
+  /** Counts a message or an event about to be taken; ConflictError when there were too many lately. */
+  admit(pass: Pass): void;
   /** Saves what a customer sent, or passes a signal on, and resolves with its activity id once it is on disk. */
   take(pass: Pass, activity: InboundActivity, attachments?: readonly Attachment[]): Promise<string>;
 };
@@ -36,12 +38,13 @@ export function createInbox({
   const typing = createLimiter({ ...rate, now });
 
   return {
+    admit: ({ conversationId }) => {
+      if (messages.allow(conversationId)) return;
+      // Neither 403 nor 429 nor 5xx: to those the official client answers by dying, or by saying nothing for 20 seconds.
+      throw new ConflictError('TooManyMessages', 'Too many messages at once. Wait some seconds and send it again.');
+    },
     take: async (pass, activity, attachments = []) => {
       if (activity.type === 'typing') return signalTyping(pass);
-      // Neither 403 nor 429 nor 5xx: to those the official client answers by dying, or by saying nothing for 20 seconds.
-      if (!messages.allow(pass.conversationId)) {
-        throw new ConflictError('TooManyMessages', 'Too many messages at once. Wait some seconds and send it again.');
-      }
       if (activity.type === 'message') return saveMessage(pass, activity, attachments);
       return activity.name === 'zhike.cancel' ? cancelWait(pass) : saveVerdict(pass, activity);
     },

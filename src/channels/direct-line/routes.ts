@@ -182,7 +182,9 @@ export function createDirectLine(options: DirectLineOptions): DirectLine {
     assertOwner(conversation, pass);
     // Also when a crash came between the start and the greeting.
     if (conversation.seq === 0) options.onStarted(conversation);
-    return json(created ? 201 : 200, await connection(request, pass, ''));
+    // Not the token's own where the customer has another open: a shop may make a new token for every page.
+    const open = { ...pass, conversationId: conversation.id };
+    return json(created ? 201 : 200, await connection(request, open, ''));
   }
 
   async function reconnect(request: HttpRequest): Promise<Answer> {
@@ -221,12 +223,14 @@ export function createDirectLine(options: DirectLineOptions): DirectLine {
   async function receive(request: HttpRequest): Promise<Answer> {
     const pass = await passOf(request);
     const activity = await parseBody(inboundActivity, request);
+    if (activity.type !== 'typing') inbox.admit(pass);
     return json(200, { id: await inbox.take(pass, activity) });
   }
 
   async function receiveUpload(request: HttpRequest): Promise<Answer> {
     const pass = await passOf(request);
     await conversationOf(pass);
+    inbox.admit(pass);
     const upload = await uploads.read(request);
     const activity = check(inboundActivity, upload.activity);
     if (activity.type !== 'message') throw fault('type', 'Files come with a message.');

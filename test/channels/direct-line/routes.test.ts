@@ -1,4 +1,5 @@
 import { SignJWT, decodeJwt } from 'jose';
+import { openStorage } from '../../../src/storage/storage.ts';
 import {
   answers,
   directLineSecret,
@@ -163,6 +164,23 @@ describe('a conversation', () => {
       customerName: '小王',
       locale: 'zh-Hant',
     });
+  });
+
+  test('is the open one for a user who has one already, whatever token their shop makes', async () => {
+    const storage = await openStorage('sqlite::memory:');
+    const shop = await openLine({ store: storage.log });
+    const user = { id: 'customer-42', name: '小王' };
+    const first = await startConversation(shop, await newToken(shop, user));
+    await first.say('一');
+    const second = await startConversation(shop, await newToken(shop, user));
+    expect([second.status, second.conversationId]).toEqual([200, first.conversationId]);
+    expect(decodeJwt(second.token)).toMatchObject({ conv: first.conversationId, user: user.id });
+    expect((await second.say('二')).status).toBe(200);
+    const ear = await second.listen();
+    await ear.until((heard) => heard.some(({ text }) => text === '收到：二'));
+    await ear.close();
+    await shop.close();
+    await storage.close();
   });
 
   test('that was never started is a 404', async () => {

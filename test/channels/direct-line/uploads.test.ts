@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { MediaStore } from '../../../src/channels/direct-line/uploads.ts';
 import { openLine, startConversation, type Customer, type Line } from './line.ts';
 
 const png = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), randomBytes(2_000)]);
@@ -119,6 +120,35 @@ test.each([
 ])('%s is a 400', async (_, type, body) => {
   const answer = await customer.call('/upload', { method: 'POST', body, headers: { 'content-type': type } });
   expect(answer.status).toBe(400);
+});
+
+test('more uploads than a person makes are refused before a file is kept', async () => {
+  let kept = 0;
+  const save: MediaStore['save'] = async (data, { name, contentType }) => {
+    kept++;
+    return { id: `file-${kept}`, name, contentType, size: data.byteLength };
+  };
+  const strict = await openLine({
+    script: () => ({ replies: [] }),
+    media: { save, open: async () => null },
+    messageRate: { count: 2, windowMs: 3_600_000 },
+  });
+  customer = await startConversation(strict);
+  const statuses: number[] = [];
+  for (let count = 0; count < 4; count++) statuses.push((await upload([{ data: png, name: 'a.png' }])).status);
+  await strict.close();
+  expect(statuses).toEqual([200, 200, 409, 409]);
+  expect(kept).toBe(2);
+});
+
+test('a repeat of an upload gets the id of the first', async () => {
+  const activity = { type: 'message', channelData: { clientActivityID: 'u1' } };
+  const [first, second] = [
+    await upload([{ data: png, name: 'a.png' }], activity),
+    await upload([{ data: png, name: 'a.png' }], activity),
+  ];
+  expect(await first.json()).toEqual(await second.json());
+  expect(await stored()).toHaveLength(1);
 });
 
 describe('the address of an upload', () => {
