@@ -121,7 +121,7 @@ export type BotMemory = {
   readonly misses: number;
   /** The last answered article, for follow-ups. */
   readonly lastArticleId: string | null;
-  /** Seq of the last answer, for typed verdicts; null once judged. */
+  /** Seq of the last answer, for typed verdicts; null once judged, and once the bot had to say that it has none. */
   readonly lastAnswerSeq: number | null;
   /** What it last understood, for the handoff brief. */
   readonly lastUnderstanding: Understanding | null;

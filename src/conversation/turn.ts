@@ -145,7 +145,7 @@ function answer(question: string, before: BotMemory, tools: TurnTools): TurnOutc
     // Offering choices twice in a row means the first ones were wrong.
     const misses = clarifiedBefore ? before.misses + 1 : before.misses;
     if (misses >= missesBeforeHandoff) return handOver('ambiguous', { ...memory, misses }, tools);
-    return speak({ ...memory, misses }, [clarifyDraft(finding, phrases)]);
+    return speak({ ...memory, misses, lastAnswerSeq: null }, [clarifyDraft(finding, phrases)]);
   }
   // An article that was found but says nothing answers nobody.
   if (finding.article || finding.failure === 'low_confidence') return handOver('low_confidence', memory, tools);
@@ -193,7 +193,8 @@ function missed(
   tools: TurnTools,
   understanding: Understanding | null = null,
 ): TurnOutcome | Promise<TurnOutcome> {
-  const memory: BotMemory = { ...before, misses: before.misses + 1 };
+  // Whoever is told this and finds it no help does not speak of the answer before it.
+  const memory: BotMemory = { ...before, misses: before.misses + 1, lastAnswerSeq: null };
   if (memory.misses >= missesBeforeHandoff) return handOver('repeated_failure', memory, tools);
   const { askAgent } = tools.phrases.buttons;
   const choices: readonly Choice[] = [{ kind: 'command', title: askAgent, value: askAgent }];

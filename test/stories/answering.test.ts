@@ -93,6 +93,21 @@ describe('a customer who says what they think of an answer', () => {
     await customer.says('没帮助').isHandedOver('negative_sentiment');
   });
 
+  it('speaks of what was said last: 没帮助 to "please rephrase" is no verdict on the answer before it', async () => {
+    const customer = await desk.customer();
+    await customer.says('退款多久到账').getsArticle('refunds/refund-time');
+    await customer.says('恐龙为什么灭绝').gets('换个说法');
+    await customer.says('没帮助').isHandedOver('negative_sentiment');
+    expect((await customer.entries()).filter(({ kind }) => kind === 'verdict')).toEqual([]);
+  });
+
+  it('may chat before they judge', async () => {
+    const customer = await desk.customer();
+    await customer.says('退款多久到账').getsArticle('refunds/refund-time');
+    await customer.says('谢谢').gets('不客气');
+    await customer.says('有帮助').isRecordedAs({ articleId: 'refunds/refund-time', helpful: true });
+  });
+
   it('rejects two answers in a row and gets a person', async () => {
     const customer = await desk.customer();
     await customer.says('退款多久到账').getsArticle('refunds/refund-time');
