@@ -57,7 +57,10 @@ export function createTokens({ secret, now }: TokenOptions): Tokens {
     issueStream: (pass) =>
       issue(jwt, { audience: 'directline-stream', seconds: streamSeconds, claims: claimsOf(pass) }),
     issueVisitor: (user) => issue(jwt, { audience: 'visitor', seconds: visitorSeconds, claims: { user } }),
-    verify: async (token) => passOf(await verify(jwt, 'directline', token)),
+    verify: rememberingGood(async (token) => {
+      const claims = await verify(jwt, 'directline', token);
+      return { pass: passOf(claims), expiresAt: Number(claims.exp) * 1000 };
+    }, now),
     verifyStream: async (token) => passOf(await verify(jwt, 'directline-stream', token)),
     verifyVisitor: async (visitor) => {
       try {
@@ -83,6 +86,30 @@ export function isEqual(expected: string, given: string): boolean {
   // Digests have one length whatever was given.
   const digest = (text: string) => createHmac('sha256', 'compare').update(text).digest();
   return timingSafeEqual(digest(expected), digest(given));
+}
+
+/** How many checked tokens are kept in mind: 5 MB at most. */
+const tokensRemembered = 5_000;
+
+/**
+ * A client shows one token with every call, and checking it costs more than the rest of the call's HTTP (0.13 of 0.5 ms):
+ * one that was good stays good until it expires. What was refused is checked again.
+ */
+function rememberingGood(
+  check: (token: string) => Promise<{ readonly pass: Pass; readonly expiresAt: number }>,
+  now: () => number,
+): (token: string) => Promise<Pass> {
+  const good = new Map<string, { readonly pass: Pass; readonly expiresAt: number }>();
+  return async (token) => {
+    const known = good.get(token);
+    if (known && now() < known.expiresAt) return known.pass;
+    good.delete(token);
+    const checked = await check(token);
+    const [oldest] = good.keys();
+    if (good.size >= tokensRemembered && oldest !== undefined) good.delete(oldest);
+    good.set(token, checked);
+    return checked.pass;
+  };
 }
 
 type Jwt = { readonly key: Promise<webcrypto.CryptoKey>; readonly now: () => number };
