@@ -246,14 +246,12 @@ export class SearchIndex {
 
   /** The telling words of the question that none of the entries has anywhere, longest wording only. */
   unmatched(query: Query, entries: readonly Entry[]): string[] {
-    const known = entries.map((entry) => ({ ids: tokensOf(entry), body: entry.body }));
     const missing = query.words.filter((word) => {
       const hashes = unitsAndPairs(word);
       const idf = Math.max(...hashes.map((hash) => this.#idfOf(hash)));
       if (idf < this.highestIdf * telling) return false;
-      return !known.some(({ ids, body }) =>
-        hashes.every((hash) => ids.has(this.#table.find(hash)) || containsSorted(body, hash)),
-      );
+      const known = hashes.map((hash) => ({ hash, id: this.#table.find(hash) }));
+      return !entries.some((entry) => known.every((token) => has(entry, token)));
     });
     return [...new Set(missing)].filter((word) => !missing.some((other) => other !== word && other.includes(word)));
   }
@@ -388,6 +386,15 @@ function deniedOf(units: readonly string[], sequence: Int32Array | Uint32Array):
 }
 
 const nothing: readonly number[] = [];
+
+/** Whether a unit or pair stands anywhere in an entry; `id` is negative if no question has it. */
+function has(
+  { variants, keywords, body }: Entry,
+  { hash, id }: { readonly hash: number; readonly id: number },
+): boolean {
+  if (id >= 0 && (variants.some(({ tokens }) => tokens.includes(id)) || containsSorted(keywords, id))) return true;
+  return containsSorted(body, hash);
+}
 
 function tokensOf(entry: Entry): Set<number> {
   const ids = new Set<number>(entry.keywords);
