@@ -21,13 +21,14 @@ import { openStorage, type Storage } from './storage/storage.ts';
 
 /** The whole desk in one process: the only file that knows every concrete thing. */
 export type App = {
-  /** Takes customers and agents. */
-  listen(): Promise<void>;
-  /** What a newcomer must be told once: how the first administrator signs in. */
-  readonly firstAdmin: FirstAdmin;
+  /** Takes customers and agents. Resolves with what a newcomer must be told once: how the first administrator signs in. */
+  listen(): Promise<FirstAdmin>;
   readonly knowledge: Pick<Knowledge, 'size'> & { readonly faults: number };
-  /** Takes no new work, finishes what is under way, closes everything: within ten seconds. */
-  stop(): Promise<void>;
+  /**
+   * Takes no new work, finishes what is under way, closes everything. Rejects after `withinMs`, ten seconds all in all,
+   * when something does not let go (a database that hangs): whatever was acknowledged is saved then too.
+   */
+  stop(withinMs?: number): Promise<void>;
 };
 
 export type AppOptions = {
@@ -73,7 +74,6 @@ async function assemble(options: AppOptions, storage: Storage, knowledge: Knowle
     passwords: createPasswords(),
     now,
   });
-  const firstAdmin = await accounts.ensureFirstAdmin(config.admin);
   const presence = createPresence({ agents: storage.agents, now });
   const queue = createQueue({ store: storage.queue, presence, now });
   const media = createMedia({ folder: join(config.dataDir, 'uploads'), uploads: storage.uploads, now });
@@ -129,13 +129,14 @@ async function assemble(options: AppOptions, storage: Storage, knowledge: Knowle
     metrics.socketsOpen.set(directLine.openStreams());
     return metrics.registry.metrics();
   };
+  let taking = false;
   const server = await createServer({
     mountables: [directLine, agentsConsole],
     publicUrl: config.publicUrl,
     pagesDir: options.pagesDir,
     ready: async () => {
       await storage.ready();
-      return true;
+      return taking;
     },
     metrics: { contentType: metrics.registry.contentType, metrics: scrape },
     observe: ({ method, route, status, seconds }) =>
@@ -143,27 +144,43 @@ async function assemble(options: AppOptions, storage: Storage, knowledge: Knowle
     log,
   });
   return {
-    firstAdmin,
     knowledge: { size: knowledge.size, faults: watch.faults().length },
     listen: async () => {
       await turns.resume();
       await server.listen(config.port, config.host);
+      // Not before the port is ours: a start that fails must not use up the password that is shown once.
+      const firstAdmin = await accounts.ensureFirstAdmin(config.admin);
+      taking = true;
+      return firstAdmin;
     },
-    stop: () => stop({ server, turns, watch, storage }),
+    stop: (withinMs = 9_500) => within(withinMs, stop({ server, turns, watch, storage }, withinMs * 0.8)),
   };
 }
 
 /** In the order in which work flows: nothing new comes in, what came in is answered and saved, then the files close. */
-async function stop(parts: {
-  readonly server: HttpServer;
-  readonly turns: BotTurns;
-  readonly watch: KnowledgeWatch;
-  readonly storage: Storage;
-}): Promise<void> {
-  await parts.server.stop();
+async function stop(
+  parts: {
+    readonly server: HttpServer;
+    readonly turns: BotTurns;
+    readonly watch: KnowledgeWatch;
+    readonly storage: Storage;
+  },
+  requestsWithinMs: number,
+): Promise<void> {
+  await parts.server.stop(requestsWithinMs);
   await parts.turns.stop();
   await parts.watch.close();
   await parts.storage.close();
+}
+
+/** The outcome of `work`, or a rejection when that takes too long. */
+async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new Error(`Something did not let go within ${milliseconds} ms.`);
+    timer = setTimeout(() => reject(error), milliseconds);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 type Observers = { readonly log: Logger; readonly metrics: Metrics };

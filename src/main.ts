@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { createApp } from './app.ts';
+import { createApp, type App } from './app.ts';
 import { ConfigError, loadConfig, secretKeyOf, type Config } from './config.ts';
 import { createLogger } from './log.ts';
 import { createMetrics } from './metrics.ts';
@@ -29,12 +29,30 @@ async function main(): Promise<void> {
       },
     );
   process.once('SIGTERM', stop).once('SIGINT', stop);
-  await app.listen();
-  const { firstAdmin, knowledge } = app;
+  const { knowledge } = app;
+  const firstAdmin = await listenOrExit(app, config);
   const admin =
     firstAdmin.kind === 'generated' ? { email: firstAdmin.agent.email, password: firstAdmin.password } : null;
   process.stdout.write(welcome({ url: config.publicUrl, articles: knowledge.size, faults: knowledge.faults, admin }));
 }
+
+/** Says which port is taken, rather than where in the program that was found out. */
+async function listenOrExit(app: App, { port, host }: Config): ReturnType<App['listen']> {
+  try {
+    return await app.listen();
+  } catch (error) {
+    const reason = listenFaults[(error as NodeJS.ErrnoException).code ?? ''];
+    if (reason === undefined) throw error;
+    process.stderr.write(`PORT ${port} on HOST ${host} can't be used: ${reason}.\n`);
+    process.exit(2);
+  }
+}
+
+const listenFaults: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program has it; stop that, or set PORT to another',
+  EACCES: 'the system keeps it for administrators; set PORT to one above 1023',
+  EADDRNOTAVAIL: 'this machine has no such address; set HOST to one it has',
+};
 
 /** Refuses to start with the whole list of what is wrong. */
 function readConfigOrExit(): Config {

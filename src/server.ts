@@ -82,8 +82,16 @@ export async function createServer(options: ServerOptions): Promise<HttpServer> 
   return {
     listen: (port, host) =>
       new Promise((resolve, reject) => {
-        server.server.once('error', reject);
-        server.listen(port, host, () => resolve(server.address().port));
+        let open = false;
+        // Without a listener any error of the socket, later ones too, would end the process.
+        server.on('error', (error: Error) => {
+          if (open) log.error({ err: error }, 'the server socket failed');
+          else reject(error);
+        });
+        server.listen(port, host, () => {
+          open = true;
+          resolve(server.address().port);
+        });
       }),
     stop: async (withinMs = 8_000) => {
       state.draining = true;

@@ -1,10 +1,14 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { pino } from 'pino';
 import { createApp, type App } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { createMetrics } from '../src/metrics.ts';
+import { databases, describeOn } from './support/databases.ts';
 import { freePort } from './support/free-port.ts';
 
 /** The whole desk over HTTP, on a free port, with its own folder of data and of knowledge. */
@@ -26,8 +30,9 @@ describe('the desk in one process', () => {
   });
 
   async function start(): Promise<void> {
-    const config = readConfig({
-      PORT: String(await freePort()),
+    const port = await freePort();
+    app = await open({
+      PORT: String(port),
       DATA_DIR: join(folder, 'data'),
       DATABASE_URL: `sqlite:${join(folder, 'data/zhike.db')}`,
       KNOWLEDGE_DIR: join(folder, 'knowledge'),
@@ -35,15 +40,12 @@ describe('the desk in one process', () => {
       ADMIN_EMAIL: 'admin@example.org',
       ADMIN_PASSWORD: 'a long enough password',
     });
-    app = await createApp({
-      config,
-      secretKey: 'k'.repeat(32),
-      log: pino({ level: 'silent' }),
-      metrics: createMetrics({ processMetrics: false }),
-      pagesDir: join(folder, 'no-pages'),
-    });
     await app.listen();
-    url = config.publicUrl;
+    url = `http://127.0.0.1:${port}`;
+  }
+
+  function open(settings: Readonly<Record<string, string>>): Promise<App> {
+    return openApp(folder, settings);
   }
 
   function writeArticle(name: string, title: string, body: string): Promise<void> {
@@ -110,6 +112,22 @@ describe('the desk in one process', () => {
     expect(text).not.toContain(customer.id);
   });
 
+  it('keeps the password that is shown once until it could open its port', async () => {
+    const port = await freePort();
+    const other = createServer().listen(port, '127.0.0.1');
+    await once(other, 'listening');
+    const dataDir = join(folder, 'data-of-a-newcomer');
+    const settings = { PORT: String(port), DATA_DIR: dataDir, KNOWLEDGE_DIR: join(folder, 'knowledge') };
+    const first = await open(settings);
+    await expect(first.listen()).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await first.stop();
+    other.close();
+    await once(other, 'close');
+    const second = await open(settings);
+    expect(await second.listen()).toMatchObject({ kind: 'generated' });
+    await second.stop();
+  });
+
   async function metric(pattern: RegExp): Promise<string> {
     for (;;) {
       const text = await (await fetch(`${url}/metrics`)).text();
@@ -161,3 +179,45 @@ describe('the desk in one process', () => {
     return { id, activities, posts, waitsFor, asksUntil };
   }
 });
+
+for (const kind of databases.filter(({ name }) => name === 'PostgreSQL')) {
+  describeOn(kind, 'the desk', () => {
+    it('lets go of a database that hangs when it is told to stop', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'zhike-app-'));
+      const database = await kind.create();
+      const port = await freePort();
+      const app = await openApp(folder, { PORT: String(port), DATABASE_URL: database.url });
+      await app.listen();
+      const hanging = new pg.Client({ connectionString: database.url });
+      await hanging.connect();
+      await hanging.query('begin; lock table conversations in access exclusive mode');
+      const token = fetch(`http://127.0.0.1:${port}/api/chat/token`, { method: 'POST' }).catch(() => null);
+      await somebodyWaits(database.url);
+      await expect(app.stop(1_000)).rejects.toThrow('did not let go');
+      await hanging.end();
+      await token;
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    });
+  });
+}
+
+function openApp(folder: string, settings: Readonly<Record<string, string>>): Promise<App> {
+  const config = readConfig({ DATA_DIR: join(folder, 'data'), KNOWLEDGE_DIR: folder, ...settings });
+  return createApp({
+    config,
+    secretKey: 'k'.repeat(32),
+    log: pino({ level: 'silent' }),
+    metrics: createMetrics({ processMetrics: false }),
+    pagesDir: join(folder, 'no-pages'),
+  });
+}
+
+/** Resolves when a query of this database waits for a lock. */
+async function somebodyWaits(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const waiting = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+  while ((await client.query(waiting)).rowCount === 0);
+  await client.end();
+}
