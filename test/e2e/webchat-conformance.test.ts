@@ -84,7 +84,8 @@ describeInBrowser('botframework-webchat', () => {
     await page.getByRole('button', { name: '发送' }).click();
     const image = page.locator(`.webchat__basic-transcript__activity img[src^="${line.url}/v3/directline/"]`).first();
     await image.waitFor();
-    await expect(image.evaluate((element: { naturalWidth: number }) => element.naturalWidth)).resolves.toBe(1);
+    const width = image.evaluate((element) => (element as unknown as { naturalWidth: number }).naturalWidth);
+    await expect(width).resolves.toBe(1);
     await sentIsMarked(1);
     const conversation = await onlyConversation();
     const stored = await line.log.read(conversation, 1, 10);

@@ -97,7 +97,7 @@ describe('the page', () => {
   it('sends two quick messages in the order they were written, though the first takes longer', async () => {
     const page = open({
       say: async (_, { clientId, text }) => {
-        if (text === '一') await new Promise((resolve) => setImmediate(resolve));
+        if (text === '一') await settled();
         return page.server.saved(text, clientId);
       },
     });
@@ -327,6 +327,6 @@ function open(overrides: Partial<Client> = {}, storage = new Map<string, string>
 }
 
 /** Everything that can happen without a timer has happened. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+async function settled(): Promise<void> {
+  for (let i = 0; i < 100; i++) await Promise.resolve();
 }

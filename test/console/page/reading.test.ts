@@ -315,7 +315,9 @@ function open(log: ReturnType<typeof fakeLog>) {
       return Promise.resolve();
     },
   });
-  const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const settled = async () => {
+    for (let i = 0; i < 100; i++) await Promise.resolve();
+  };
   return { ...reader, waits, settled, seqs: () => shown.map(({ seq }) => seq) };
 }
 
