@@ -7,7 +7,6 @@ import {
   CloudAdapter,
   ConfigurationBotFrameworkAuthentication,
   MessageFactory,
-  type Request,
   type Response,
 } from 'botbuilder';
 import restify from 'restify';
@@ -27,7 +26,7 @@ const bot = new EchoBot();
 const server = restify.createServer();
 server.use(restify.plugins.bodyParser({ mapParams: false }));
 server.post('/api/messages', async (req, res) => {
-  await adapter.process(req as unknown as Request, res as unknown as Response, (context) => bot.run(context));
+  await adapter.process(req, res as unknown as Response, (context) => bot.run(context));
 });
 server.listen(0, '127.0.0.1', () => {
   process.stdout.write(`listening ${String((server.address() as { port: number }).port)}\n`);

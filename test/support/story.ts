@@ -88,7 +88,12 @@ export function openStoryDesk(answers: Answers, storage: Pick<Storage, 'log' | '
   });
 }
 
-type Line = { readonly id: string; readonly log: ConversationLog; readonly signals: Signals; now(): number };
+type Line = {
+  readonly id: string;
+  readonly log: ConversationLog;
+  readonly signals: Signals;
+  readonly now: () => number;
+};
 
 export class Customer {
   readonly line: Line;
