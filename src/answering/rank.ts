@@ -58,8 +58,6 @@ export class Ranker {
   #dots = new Float64Array(1 << 12);
   /** For each token id, a bit for every place among the question's first 32 characters where it stands. */
   #masks = new Int32Array(1 << 12);
-  /** For each token id, its weight in the centroid at hand; all 0 between two uses. */
-  #sums = new Float64Array(1 << 12);
   /** For each token of the question, the last variant and the last entry that had it (see `#stamp`). */
   #foundBy = new Uint32Array(1 << 9);
   #foundIn = new Uint32Array(1 << 9);
@@ -111,7 +109,6 @@ export class Ranker {
       this.#places = new Uint16Array(this.#index.tokenCount * 2);
       this.#dots = new Float64Array(this.#index.tokenCount * 2);
       this.#masks = new Int32Array(this.#index.tokenCount * 2);
-      this.#sums = new Float64Array(this.#index.tokenCount * 2);
     }
     sequence.subarray(0, 32).forEach((id, place) => {
       if (id >= 0) this.#masks[id] = (this.#masks[id] as number) | (1 << place);
@@ -157,7 +154,7 @@ export class Ranker {
   #features({ entry, cosines }: Close, question: Question): Looked[] {
     const { query } = question;
     const entryStamp = this.#nextStamp(query);
-    const whole = this.#sumVariants(query, entry.variants, entryStamp);
+    const centroid = this.#centroidCosine(query, entry, entryStamp);
     const body = bodyCoverage(query, entry);
     const fields = this.#fieldCoverage(query, entry, entryStamp);
     const several = entry.variants.length > 1;
@@ -171,7 +168,7 @@ export class Ranker {
       features[at.bodyCovered] = body.unit;
       features[at.bodyPairCovered] = body.pair;
       features[at.fieldsCovered] = fields;
-      features[at.centroidCosine] = several ? whole : 0;
+      features[at.centroidCosine] = several ? centroid : 0;
       features[at.secondVariant] = cosine === first ? second : first;
       features[at.singleVariant] = several ? 0 : 1;
       return [{ variant, features }];
@@ -260,34 +257,17 @@ export class Ranker {
     return ratio(covered, all);
   }
 
-  /**
-   * Cosine of the question to the sum of the article's variants, each of length one. Marks for `stamp` what the variants
-   * have of the question between them.
-   */
-  #sumVariants(query: Query, variants: readonly Variant[], stamp: number): number {
-    const sums = this.#sums;
-    for (const variant of variants) {
-      const { unit, pair, word } = this.#index.norms(variant);
-      const norm = Math.sqrt(unit.square + pair.square + word.square) || 1;
-      for (const id of variant.tokens) {
-        sums[id] = (sums[id] as number) + this.#index.idf(id) / norm;
-        const place = this.#places[id] as number;
-        if (place > 0) this.#foundIn[place - 1] = stamp;
-      }
-    }
+  /** Cosine of the question to the article's centroid. Marks for `stamp` what its variants have of the question between them. */
+  #centroidCosine({ tokens }: Query, entry: Entry, stamp: number): number {
+    const { ids, weights, square } = this.#index.centroid(entry);
     let dot = 0;
-    let questionSquare = 0;
-    for (const { id, idf } of query.tokens) {
-      questionSquare += idf * idf;
-      if (id >= 0) dot += idf * (sums[id] as number);
+    for (let i = 0; i < ids.length; i++) {
+      const place = this.#places[ids[i] as number] as number;
+      if (place === 0) continue;
+      this.#foundIn[place - 1] = stamp;
+      dot += (weights[i] as number) * (tokens[place - 1] as QueryToken).idf;
     }
-    let square = 0;
-    for (const variant of variants) {
-      for (const id of variant.tokens) {
-        square += (sums[id] as number) ** 2;
-        sums[id] = 0;
-      }
-    }
+    const questionSquare = tokens.reduce((sum, { idf }) => sum + idf * idf, 0);
     return ratio(dot, Math.sqrt(square * questionSquare));
   }
 }

@@ -25,6 +25,17 @@ export type Entry = {
   readonly keywords: Uint32Array;
   /** Hashes of the units and pairs of the beginning of the body, ascending. */
   readonly body: Uint32Array;
+  /** Filled by `SearchIndex.centroid`. */
+  centroid: (Centroid & { readonly revision: number }) | null;
+};
+
+/** The sum of an article's variants, each of length one: what they have in common weighs most. */
+export type Centroid = {
+  /** Every token of the variants, once. */
+  readonly ids: Uint32Array;
+  readonly weights: Float64Array;
+  /** Its squared length. */
+  readonly square: number;
 };
 
 /** One way to ask for an article: its tokens' ids without repeats, one kind after the other in `tokens`. */
@@ -136,6 +147,23 @@ export class SearchIndex {
     return norms;
   }
 
+  /** An article's centroid, kept until the index changes. */
+  centroid(entry: Entry): Centroid {
+    if (entry.centroid?.revision === this.#revision) return entry.centroid;
+    const sums = new Map<number, number>();
+    for (const variant of entry.variants) {
+      const { unit, pair, word } = this.norms(variant);
+      const length = Math.sqrt(unit.square + pair.square + word.square) || 1;
+      for (const id of variant.tokens) sums.set(id, (sums.get(id) ?? 0) + this.idf(id) / length);
+    }
+    const ids = Uint32Array.from(sums.keys());
+    const weights = Float64Array.from(sums.values());
+    const square = weights.reduce((sum, weight) => sum + weight * weight, 0);
+    const centroid = { revision: this.#revision, ids, weights, square };
+    entry.centroid = centroid;
+    return centroid;
+  }
+
   entry(articleId: string): Entry | null {
     const slot = this.#slots.get(articleId);
     return slot === undefined ? null : (this.#entries[slot] ?? null);
@@ -161,6 +189,7 @@ export class SearchIndex {
       notVariants,
       keywords,
       body: bodyTokens(this.#read(article.text, longestBody)),
+      centroid: null,
     };
     this.#revision++;
     this.#entries[slot] = entry;
