@@ -53,22 +53,12 @@ export type Outgoing = Unsent & { readonly state: 'sending' | 'failed' };
 
 export type Action = 'claim' | 'toQueue' | 'toBot' | 'resolve';
 
-/** Something to tell the agent once; the page puts it in words. `name` is the owner's or the customer's. */
-export type Notice = {
-  readonly kind:
-    | 'taken'
-    | 'notWaiting'
-    | 'notYours'
-    | 'stale'
-    | 'failed'
-    | 'forbidden'
-    | 'claimed'
-    | 'queued'
-    | 'toBot'
-    | 'resolved'
-    | 'back';
-  readonly name: string | null;
-};
+/** Something to tell the agent once; the page puts it in words. */
+export type Notice =
+  | { readonly kind: 'claimed'; readonly customer: ConversationView['customer'] }
+  /** `owner` is the name of the colleague who has it, null where nobody else does. */
+  | { readonly kind: 'taken' | 'notYours'; readonly owner: string | null }
+  | { readonly kind: 'notWaiting' | 'stale' | 'failed' | 'forbidden' | 'queued' | 'toBot' | 'resolved' | 'back' };
 
 export type LiveHandlers = {
   /** Connected, for the first time or again: anything may have changed meanwhile. */
@@ -172,7 +162,7 @@ export function createDesk({ client, connect, draftsOf, now, wait, newId, announ
   // Live hints
 
   function connected() {
-    if (store.get().connection === 'lost') store.set({ notice: { kind: 'back', name: null } });
+    if (store.get().connection === 'lost') store.set({ notice: { kind: 'back' } });
     store.set({ connection: 'online' });
     lists.refresh();
     reader?.refresh();
@@ -308,14 +298,14 @@ export function createDesk({ client, connect, draftsOf, now, wait, newId, announ
   // What an agent does
 
   /** Does something that changes status or owner, and tells how it went. */
-  async function act(action: Action, done: Notice['kind'], request: (now: ConversationView) => Promise<WrittenAnswer>) {
+  async function act(action: Action, request: (now: ConversationView) => Promise<WrittenAnswer>) {
     const { open, busy } = store.get();
     if (!open?.conversation || busy) return;
     store.set({ busy: action, notice: null });
     try {
       const { conversation } = await request(open.conversation);
       patchOpen(open.id, { conversation: newest(store.get().open?.conversation, conversation) });
-      store.set({ notice: { kind: done, name: conversation.customer.name } });
+      store.set({ notice: noticeOf(action, conversation) });
     } catch (error) {
       await explain(open.id, error);
     } finally {
@@ -325,10 +315,10 @@ export function createDesk({ client, connect, draftsOf, now, wait, newId, announ
     }
   }
 
-  const claim = () => act('claim', 'claimed', ({ id }) => client.claim(id));
-  const resolve = () => act('resolve', 'resolved', ({ id, version }) => client.resolve(id, version));
+  const claim = () => act('claim', ({ id }) => client.claim(id));
+  const resolve = () => act('resolve', ({ id, version }) => client.resolve(id, version));
   const transfer = (to: 'queue' | 'bot', note: string) =>
-    act(to === 'queue' ? 'toQueue' : 'toBot', to === 'queue' ? 'queued' : 'toBot', ({ id, version }) =>
+    act(to === 'queue' ? 'toQueue' : 'toBot', ({ id, version }) =>
       client.transfer(id, { to, version, ...(note.trim() ? { note: note.trim() } : {}) }),
     );
 
@@ -337,13 +327,11 @@ export function createDesk({ client, connect, draftsOf, now, wait, newId, announ
     if (isOver(error)) return;
     if (!(error instanceof ApiError) || error.status !== 409) {
       const forbidden = error instanceof ApiError && error.status === 403;
-      return store.set({ notice: { kind: forbidden ? 'forbidden' : 'failed', name: null } });
+      return store.set({ notice: { kind: forbidden ? 'forbidden' : 'failed' } });
     }
     await loadConversation(id);
     const owner = store.get().open?.conversation?.agent ?? null;
-    store.set({
-      notice: { kind: refusals[error.code] ?? 'failed', name: owner && owner.id !== me()?.id ? owner.name : null },
-    });
+    store.set({ notice: refusal(error.code, owner && owner.id !== me()?.id ? owner.name : null) });
   }
 
   function send(text: string, isPrivate: boolean) {
@@ -456,12 +444,34 @@ export function createDesk({ client, connect, draftsOf, now, wait, newId, announ
 const typingLasts = 5000;
 const typingPace = 2500;
 
-const refusals: Readonly<Record<string, Notice['kind']>> = {
-  taken: 'taken',
-  not_waiting: 'notWaiting',
-  not_yours: 'notYours',
-  stale: 'stale',
-};
+/** What to tell of an action that was done. */
+function noticeOf(action: Action, { customer }: ConversationView): Notice {
+  switch (action) {
+    case 'claim':
+      return { kind: 'claimed', customer };
+    case 'toQueue':
+      return { kind: 'queued' };
+    case 'toBot':
+      return { kind: 'toBot' };
+    case 'resolve':
+      return { kind: 'resolved' };
+  }
+}
+
+function refusal(code: string, owner: string | null): Notice {
+  switch (code) {
+    case 'taken':
+      return { kind: 'taken', owner };
+    case 'not_yours':
+      return { kind: 'notYours', owner };
+    case 'not_waiting':
+      return { kind: 'notWaiting' };
+    case 'stale':
+      return { kind: 'stale' };
+    default:
+      return { kind: 'failed' };
+  }
+}
 
 /** Answers may overtake each other: the row with the higher seq is the later one. */
 function newest(known: ConversationView | null | undefined, read: ConversationView): ConversationView {

@@ -2,6 +2,8 @@ import type { AgentSelf, ConversationView, EntryView, SummaryView, WrittenAnswer
 import { ApiError, type Client } from '../../../src/console/page/client.ts';
 import { createDesk, type LiveHandlers } from '../../../src/console/page/desk.ts';
 import { createDrafts } from '../../../src/console/page/drafts.ts';
+import { messagesIn } from '../../../src/console/page/messages/choose.ts';
+import { noticeText } from '../../../src/console/page/view/notices.tsx';
 
 const li: AgentSelf = { id: 'li', name: '小李', email: 'li@shop.cn', role: 'agent' };
 const taken = new ApiError(409, 'taken', '周明 has this conversation.');
@@ -34,7 +36,7 @@ describe('the page', () => {
     const listed = page.count('list');
     await page.desk.claim();
     await settled();
-    expect(page.state().notice).toEqual({ kind: 'taken', name: '周明' });
+    expect(page.state().notice).toEqual({ kind: 'taken', owner: '周明' });
     expect(page.state().open?.conversation).toMatchObject({ status: 'assigned', agent: { name: '周明' } });
     expect(page.count('list')).toBeGreaterThan(listed);
   });
@@ -46,8 +48,20 @@ describe('the page', () => {
     page.server.agent = { id: 'zhou', name: '周明' };
     page.desk.send('您好', false);
     await settled();
-    expect(page.state().notice).toEqual({ kind: 'notYours', name: '周明' });
+    expect(page.state().notice).toEqual({ kind: 'notYours', owner: '周明' });
     expect(page.state().open?.outgoing).toMatchObject([{ text: '您好', state: 'failed' }]);
+  });
+
+  it('names the claimed customer as the list does, an unnamed one too', async () => {
+    const page = open();
+    await page.start('c1');
+    await page.desk.claim();
+    const { notice } = page.state();
+    expect(notice && noticeText(notice, messagesIn('zh-Hans'))).toBe('已接入 访客 7f3a');
+    page.server.customer = { id: 'u-7f3a', name: '王芳' };
+    await page.desk.claim();
+    const named = page.state().notice;
+    expect(named && noticeText(named, messagesIn('zh-Hans'))).toBe('已接入 王芳');
   });
 
   it('does one thing at a time: a second click claims nothing twice', async () => {
@@ -195,13 +209,14 @@ function open(overrides: Partial<Client> = {}, storage = new Map<string, string>
   const server = {
     status: 'queued' as ConversationView['status'],
     agent: null as ConversationView['agent'],
+    customer: { id: 'u-7f3a', name: null } as ConversationView['customer'],
     queue: ['c1'] as readonly string[],
     mine: () => Object.assign(server, { status: 'assigned', agent: { id: li.id, name: li.name } }),
     conversation: (): ConversationView => ({
       id: 'c1',
       channel: 'directline',
       locale: 'zh-Hans',
-      customer: { id: 'u1', name: null },
+      customer: server.customer,
       status: server.status,
       agent: server.agent,
       version: 1,
@@ -259,7 +274,7 @@ function open(overrides: Partial<Client> = {}, storage = new Map<string, string>
           unmatched: [],
           attempts: 0,
           waitingSince: null,
-          customer: { id: 'u1', name: null, channel: 'directline', locale: 'zh-Hans', since: 0, messages: 0 },
+          customer: { ...server.customer, channel: 'directline', locale: 'zh-Hans', since: 0, messages: 0 },
         },
       }),
     entries: (_, after) =>

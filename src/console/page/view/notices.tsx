@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { Notice } from '../desk.ts';
 import type { Messages } from '../messages/messages.ts';
 import { Icon, type IconName } from './icons.tsx';
-import { useSurroundings } from './surroundings.ts';
+import { nameOf, useSurroundings } from './surroundings.ts';
 
 /** Tells the agent how something went, for a few seconds. */
 export function Notices(): JSX.Element {
@@ -19,7 +19,7 @@ export function Notices(): JSX.Element {
       {notice && (
         <div class={isGood(notice) ? 'notice notice-good' : 'notice notice-warn'}>
           <Icon name={iconOf(notice)} />
-          <span>{wordsOf(notice, m)}</span>
+          <span>{noticeText(notice, m)}</span>
           <button type="button" class="icon-button" aria-label={m.actions.close} onClick={desk.dismissNotice}>
             <Icon name="close" size={14} />
           </button>
@@ -38,14 +38,15 @@ function iconOf(notice: Notice): IconName {
   return notice.kind === 'failed' ? 'warn' : 'info';
 }
 
-function wordsOf({ kind, name }: Notice, m: Messages): string {
-  switch (kind) {
+/** What a notice says. */
+export function noticeText(notice: Notice, m: Messages): string {
+  switch (notice.kind) {
     case 'taken':
-      return name ? m.notices.taken(name) : m.notices.takenBySomeone;
+      return notice.owner ? m.notices.taken(notice.owner) : m.notices.takenBySomeone;
     case 'notYours':
-      return name ? m.notices.notYours(name) : m.notices.notYoursNow;
+      return notice.owner ? m.notices.notYours(notice.owner) : m.notices.notYoursNow;
     case 'claimed':
-      return m.notices.claimed(name ?? m.brief.customer);
+      return m.notices.claimed(nameOf(notice.customer, m));
     case 'back':
       return m.connection.back;
     case 'notWaiting':
@@ -55,6 +56,6 @@ function wordsOf({ kind, name }: Notice, m: Messages): string {
     case 'queued':
     case 'toBot':
     case 'resolved':
-      return m.notices[kind];
+      return m.notices[notice.kind];
   }
 }
