@@ -14,6 +14,8 @@ export function openPostgres(url: string): Database {
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
     statement_timeout: 15_000,
+    // The server ends a query before this, unless nothing comes from it at all.
+    query_timeout: 20_000,
     idle_in_transaction_session_timeout: 15_000,
     application_name: 'zhike',
     types: { getTypeParser },
@@ -57,20 +59,32 @@ function guarded(pool: pg.Pool): PostgresPool {
 }
 
 function guardedClient(client: pg.PoolClient): PostgresPoolClient {
+  let silent: Error | null = null;
   // Kysely reads cursors only when it streams, which nothing here does.
-  const query = (text: string, values: readonly unknown[]) => client.query(text, [...values]).catch(translated);
-  return { query: query as unknown as PostgresPoolClient['query'], release: () => client.release() };
+  const query = async (text: string, values: readonly unknown[]) => {
+    // Its answer may still come, and would be taken for that of the next query.
+    if (silent) throw unavailable(silent);
+    return client.query(text, [...values]).catch((error: unknown) => {
+      if (error instanceof Error && unansweredQuery.test(error.message)) silent = error;
+      return translated(error);
+    });
+  };
+  return { query: query as unknown as PostgresPoolClient['query'], release: () => client.release(silent ?? undefined) };
 }
 
 function translated(error: unknown): never {
-  // SQLSTATE classes: connection, resources (disk full, too many connections), shutdown, read-only after a failover.
-  const passing = /^(08|53|57P|25006|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)/.test(codeOf(error));
+  // SQLSTATE classes: connection, rolled back for others' sake, resources (disk full, too many connections), a lock
+  // nobody let go of, cancelled (too slow) or shut down, read-only after a failover, a transaction that idled too long.
+  const passing = /^(08|40|53|55P03|57|25006|25P03|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)/.test(
+    codeOf(error),
+  );
   throw passing || lostConnection.test(String(error)) ? unavailable(error) : error;
 }
 
 /** pg's own errors have no code. */
+const unansweredQuery = /query read timeout/i;
 const lostConnection =
-  /connection terminated|timeout exceeded|connection timeout|not queryable|pool after calling end/i;
+  /connection terminated|timeout exceeded|connection timeout|query read timeout|not queryable|pool after calling end/i;
 
 function codeOf(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code;

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import pg from 'pg';
 import { BusyError } from '../../src/errors.ts';
 import { openStorage, type Storage } from '../../src/storage/storage.ts';
@@ -44,6 +46,36 @@ for (const kind of databases.filter(({ name }) => name === 'PostgreSQL')) {
       expect(new Set(stored).size).toBe(stored.length);
     });
 
+    it('is busy when a query takes longer than the database allows it', async () => {
+      await storage.log.start(newConversation(), 1);
+      const impatient = await openStorage(withSetting(database.url, 'statement_timeout', 200));
+      const holder = new pg.Client({ connectionString: database.url });
+      await holder.connect();
+      await holder.query('begin; lock table conversations in access exclusive mode');
+      await expect(impatient.log.write('c1', customerWrote('在吗'))).rejects.toThrow(BusyError);
+      await expect(impatient.log.find('c1')).rejects.toThrow(BusyError);
+      await holder.end();
+      await saved(impatient.log, 'c1', customerWrote('在吗'));
+      await impatient.close();
+    });
+
+    it('is busy while the database is silent, and goes on with new connections', async () => {
+      await storage.log.start(newConversation(), 1);
+      const proxy = await silenceableProxy(database.url);
+      const far = await openStorage(withSetting(proxy.url, 'query_timeout', 300));
+      await saved(far.log, 'c1', customerWrote('在吗', { clientId: 'a' }));
+      proxy.silence();
+      const waiting = [far.log.write('c1', customerWrote('喂', { clientId: 'b' })), far.log.find('c1')];
+      for (const each of await Promise.allSettled(waiting)) {
+        expect(each).toMatchObject({ status: 'rejected', reason: expect.any(BusyError) as unknown });
+      }
+      proxy.speak();
+      await saved(far.log, 'c1', customerWrote('喂', { clientId: 'b' }));
+      expect(await far.log.find('c1')).toMatchObject({ seq: 2 });
+      await far.close();
+      await proxy.close();
+    });
+
     it('is busy when nobody answers, and when it was closed', async () => {
       await expect(openStorage('postgres://postgres@127.0.0.1:1/nobody')).rejects.toThrow(BusyError);
       const other = await openStorage(database.url);
@@ -61,4 +93,43 @@ async function cutAllConnections(url: string): Promise<void> {
     'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
   );
   await client.end();
+}
+
+function withSetting(url: string, name: string, milliseconds: number): string {
+  const changed = new URL(url);
+  changed.searchParams.set(name, String(milliseconds));
+  return changed.href;
+}
+
+/** Stands between us and the database. Silenced, it keeps its connections open and lets nothing through, ever. */
+async function silenceableProxy(url: string) {
+  const target = new URL(url);
+  const open = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(Number(target.port || 5432), target.hostname);
+    for (const socket of [near, far]) {
+      open.add(socket);
+      socket.on('error', () => undefined).on('close', () => open.delete(socket));
+    }
+    near.pipe(far).pipe(near);
+    if (silent) near.unpipe(far);
+  });
+  let silent = false;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const through = new URL(url);
+  through.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url: through.href,
+    silence: () => {
+      silent = true;
+      for (const socket of open) socket.unpipe();
+    },
+    speak: () => (silent = false),
+    close: async () => {
+      for (const socket of open) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
 }
