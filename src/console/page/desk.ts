@@ -267,7 +267,11 @@ export function createDesk({ client, connect, draftsOf, now, wait, newId, announ
   async function loadConversation(id: string) {
     try {
       const { conversation, brief } = await client.conversation(id);
-      patchOpen(id, { conversation: newest(store.get().open?.conversation, conversation), brief });
+      const { open } = store.get();
+      patchOpen(id, {
+        conversation: newest(open?.conversation, conversation),
+        brief: counted(brief, open?.entries ?? []),
+      });
     } catch (error) {
       isOver(error);
     }
@@ -283,11 +287,12 @@ export function createDesk({ client, connect, draftsOf, now, wait, newId, announ
     patchOpen(id, {
       state: 'ready',
       entries,
+      brief: open.brief && counted(open.brief, entries),
       conversation: newest(open.conversation, conversation),
       typing: fresh.some(({ author }) => author.role === open.typing?.role) ? null : open.typing,
     });
-    // The first load fetches the brief beside the entries; later it changes with the status and the verdicts.
-    if (open.state === 'ready' && fresh.some(({ kind }) => kind !== 'message')) void loadConversation(id);
+    // The first load fetches the brief beside the entries; later it changes with all but what people say.
+    if (open.state === 'ready' && fresh.some(changesBrief)) void loadConversation(id);
   }
 
   function patchOpen(id: string, change: Partial<OpenConversation>) {
@@ -471,6 +476,17 @@ function refusal(code: string, owner: string | null): Notice {
     default:
       return { kind: 'failed' };
   }
+}
+
+/** A status, a verdict, or an answer of the bot, which tells what it understood. */
+function changesBrief({ kind, author }: EntryView): boolean {
+  return kind !== 'message' || author.role === 'bot';
+}
+
+/** The brief, with what the customer has said since it was read. It may in turn be ahead of a log still being read. */
+function counted(brief: BriefView, entries: readonly EntryView[]): BriefView {
+  const said = entries.filter(({ kind, author }) => kind === 'message' && author.role === 'customer').length;
+  return { ...brief, customer: { ...brief.customer, messages: Math.max(brief.customer.messages, said) } };
 }
 
 /** Answers may overtake each other: the row with the higher seq is the later one. */

@@ -168,6 +168,31 @@ describe('the page', () => {
     expect(page.texts()).toEqual(['断线时说的']);
   });
 
+  it('counts what the customer has said while they talk, and does not ask the server for it', async () => {
+    const page = open();
+    page.server.mine();
+    await page.start('c1');
+    const asked = page.count('conversation');
+    await page.server.saved('在吗', null, 'customer');
+    await page.server.saved('您好', 'x');
+    await page.server.saved('想退货', null, 'customer');
+    page.live().changed({ conversationId: 'c1', seq: 3, status: 'assigned' });
+    await settled();
+    expect(page.state().open?.brief?.customer.messages).toBe(2);
+    expect(page.count('conversation')).toBe(asked);
+  });
+
+  it('reads the brief anew when the bot answers: what it understood is another question now', async () => {
+    const page = open();
+    page.server.status = 'bot';
+    await page.start('c1');
+    const asked = page.count('conversation');
+    await page.server.saved('十元', null, 'bot');
+    page.live().changed({ conversationId: 'c1', seq: 1, status: 'bot' });
+    await settled();
+    expect(page.count('conversation')).toBe(asked + 1);
+  });
+
   it('announces who began to wait, and not who waited already', async () => {
     const page = open();
     page.server.queue = ['old'];
@@ -227,7 +252,11 @@ function open(overrides: Partial<Client> = {}, storage = new Map<string, string>
       createdAt: 0,
       updatedAt: 0,
     }),
-    saved: (text: string, clientId: string | null, role: 'agent' | 'customer' = 'agent'): Promise<WrittenAnswer> => {
+    saved: (
+      text: string,
+      clientId: string | null,
+      role: 'agent' | 'customer' | 'bot' = 'agent',
+    ): Promise<WrittenAnswer> => {
       const known = entries.some((entry) => entry.kind === 'message' && entry.clientId === clientId);
       if (!known || clientId === null) {
         entries.push({
