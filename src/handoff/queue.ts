@@ -24,13 +24,18 @@ export type QueueSnapshot = {
 
 /** The order of service: who waits longest is served first; of two from the same millisecond, the lower id. */
 export function inOrderOfService<Some extends Waiting>(waiting: readonly Some[]): readonly Some[] {
-  return [...waiting].sort((a, b) => a.queuedAt - b.queuedAt || (a.id < b.id ? -1 : 1));
+  return [...waiting].sort((a, b) => (comesBefore(a, b) ? -1 : 1));
+}
+
+function comesBefore(a: Waiting, b: Waiting): boolean {
+  return a.queuedAt === b.queuedAt ? a.id < b.id : a.queuedAt < b.queuedAt;
 }
 
 /** The place in the order of service, from 1; null for who does not wait. */
 export function queuePosition(waiting: readonly Waiting[], id: string): number | null {
-  const index = inOrderOfService(waiting).findIndex((conversation) => conversation.id === id);
-  return index < 0 ? null : index + 1;
+  const own = waiting.find((conversation) => conversation.id === id);
+  // Counted, not sorted: when the queue moves, everyone in it asks.
+  return own ? waiting.reduce((place, other) => place + (comesBefore(other, own) ? 1 : 0), 1) : null;
 }
 
 /**
@@ -78,7 +83,7 @@ export type QueueStore = {
 };
 
 export type Queue = {
-  /** Everything that is needed to tell all waiting customers with `queueStatus`, in three queries. */
+  /** Everything that is needed to tell all waiting customers with `queueStatus`, in three queries for all who ask at once. */
   snapshot(): Promise<QueueSnapshot>;
   /** What one customer is told; null when they don't wait. */
   status(conversationId: string): Promise<QueueStatus | null>;
@@ -93,7 +98,7 @@ export function createQueue(needs: {
   readonly now: () => number;
 }): Queue {
   const { store, presence, now } = needs;
-  const snapshot = async (): Promise<QueueSnapshot> => {
+  const read = async (): Promise<QueueSnapshot> => {
     const at = now();
     const [waiting, claims, agentsOnline] = await Promise.all([
       store.waiting(),
@@ -102,6 +107,13 @@ export function createQueue(needs: {
     ]);
     return { at, waiting, claims, agentsOnline };
   };
+  let asked: Promise<QueueSnapshot> | null = null;
+  /** All who ask at the same moment share one look: with 500 waiting, each with a look of their own, a move took .8 s. */
+  const snapshot = (): Promise<QueueSnapshot> =>
+    (asked ??= Promise.resolve().then(() => {
+      asked = null;
+      return read();
+    }));
   return {
     snapshot,
     status: async (conversationId) => queueStatus(await snapshot(), conversationId),

@@ -125,6 +125,22 @@ describe('what a waiting customer is told', () => {
   });
 });
 
+describe('Everyone who waits, told at once', () => {
+  it('costs one look at the queue, and who asks later gets a later one', async () => {
+    let looks = 0;
+    const waiting = ['c1', 'c2', 'c3'].map((id, n) => ({ id, queuedAt: n }));
+    const queue = createQueue({
+      store: { waiting: async () => waiting.slice(looks++), claims: async () => [] },
+      presence: { onlineAgents: async () => 1 },
+      now: () => 5,
+    });
+    const told = await Promise.all(waiting.map(({ id }) => queue.status(id)));
+    expect(told.map((status) => status?.position)).toEqual([1, 2, 3]);
+    expect(looks).toBe(1);
+    expect((await queue.status('c3'))?.position).toBe(2);
+  });
+});
+
 for (const kind of databases) {
   describeOn(kind, 'The queue of a desk', () => {
     let database: ScratchDatabase;
