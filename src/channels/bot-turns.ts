@@ -47,6 +47,9 @@ export type BotTurns = {
 /** First and longest pause before a turn that could not be saved is tried again. */
 const retryPause = { first: 250, longest: 5_000 };
 
+/** A conversation as it was seen, with the customer message that came with it, if one did. */
+type Seen = { readonly conversation: Conversation; readonly next: Message | null };
+
 /** How many entries one look at the log brings. */
 const entriesAtOnce = 100;
 
@@ -68,12 +71,12 @@ export function createBotTurns(options: BotTurnsOptions): BotTurns {
 
   const stopListening = signals.listen((signal) => {
     if (signal.kind !== 'saved' || !isWaitingForBot(signal.conversation)) return;
-    const { conversation } = signal;
-    wake(conversation.id, () => Promise.resolve(conversation));
+    const { conversation, entries } = signal;
+    wake(conversation.id, () => Promise.resolve({ conversation, next: entries.find(isFromCustomer) ?? null }));
   });
 
   /** `look` brings the conversation to begin with. It may be stale: what is decided on a stale one is refused and decided anew. */
-  function wake(id: string, look: () => Promise<Conversation | null> = () => log.find(id)): void {
+  function wake(id: string, look: () => Promise<Seen | null> = () => find(id)): void {
     if (stopped) return;
     if (running.has(id)) {
       woken.add(id);
@@ -86,10 +89,15 @@ export function createBotTurns(options: BotTurnsOptions): BotTurns {
     running.set(id, work);
   }
 
-  async function workOff(id: string, look: () => Promise<Conversation | null>): Promise<void> {
+  async function find(id: string): Promise<Seen | null> {
+    const conversation = await log.find(id);
+    return conversation && { conversation, next: null };
+  }
+
+  async function workOff(id: string, look: () => Promise<Seen | null>): Promise<void> {
     try {
-      let conversation = await look();
-      while (!stopped && conversation && isWaitingForBot(conversation)) conversation = await takeNextTurn(conversation);
+      let seen = await look();
+      while (!stopped && seen && isWaitingForBot(seen.conversation)) seen = await takeNextTurn(seen);
       pauses.delete(id);
     } catch (error) {
       observe({ kind: 'not_saved', conversationId: id, error });
@@ -109,20 +117,21 @@ export function createBotTurns(options: BotTurnsOptions): BotTurns {
   }
 
   /** A turn that failed while it was saved may be in the log all the same (the answer of the database got lost): whoever reads it must look. */
-  async function announceAgain(id: string): Promise<Conversation | null> {
-    const conversation = await log.find(id);
-    if (conversation) signals.emit({ kind: 'saved', conversation, entries: [] });
-    return conversation;
+  async function announceAgain(id: string): Promise<Seen | null> {
+    const seen = await find(id);
+    if (seen) signals.emit({ kind: 'saved', conversation: seen.conversation, entries: [] });
+    return seen;
   }
 
   /** Takes one turn and returns the conversation after it; null when there is nothing to say. */
-  async function takeNextTurn(conversation: Conversation): Promise<Conversation | null> {
-    const message = await nextMessage(conversation);
+  async function takeNextTurn({ conversation, next }: Seen): Promise<Seen | null> {
+    const isNext = next?.seq === conversation.botCursor + 1;
+    const message = isNext ? next : await nextMessage(conversation);
     if (!message) return null;
     const began = performance.now();
     const outcome = await decide(conversation, messageActivity(conversation, message));
     const written = await save(conversation, message.seq, { outcome, began });
-    return written.kind === 'saved' ? written.conversation : log.find(conversation.id);
+    return written.kind === 'saved' ? { conversation: written.conversation, next: null } : find(conversation.id);
   }
 
   /** The first customer message behind the cursor. Any number of verdicts and notes may stand before it. */

@@ -145,9 +145,21 @@ function customerWrote(before: Conversation, event: Extract<ConversationEvent, {
   const reopens = before.status === 'resolved';
   const entries = reopens ? [statusChange(before, event.at, author, { to: 'bot', cause: 'reopen' }), said] : [said];
   const customerSeq = before.seq + entries.length;
-  // What is said to a person is not the bot's to answer later: its cursor moves along.
-  const botCursor = before.status === 'bot' || reopens ? before.botCursor : customerSeq;
-  return changed(before, event.at, entries, { ...(reopens ? toBot(before) : {}), customerSeq, botCursor });
+  return changed(before, event.at, entries, {
+    ...(reopens ? toBot(before) : {}),
+    customerSeq,
+    botCursor: cursorAfter(before, customerSeq),
+  });
+}
+
+/**
+ * The bot's cursor after a customer message at `customerSeq`. What is said to a person is not the bot's to answer later;
+ * a bot that owes no answer stands right before the message, which whoever hears of it can tell without the log.
+ */
+function cursorAfter(before: Conversation, customerSeq: number): number {
+  if (before.status === 'queued' || before.status === 'assigned') return customerSeq;
+  const owesAnswer = before.status === 'bot' && before.botCursor < before.customerSeq;
+  return owesAnswer ? before.botCursor : customerSeq - 1;
 }
 
 function botTookTurn(before: Conversation, event: Extract<ConversationEvent, { kind: 'bot_took_turn' }>): Decision {
