@@ -1,4 +1,4 @@
-/** The lists an agent chooses from: who waits, whom I serve, everything open, everything finished. */
+/** The lists an agent chooses from: who waits, whom I serve, everything that is not resolved, everything that is. */
 export const views = ['queue', 'mine', 'all', 'resolved'] as const;
 export type View = (typeof views)[number];
 

@@ -86,7 +86,7 @@ function consoleTable(needs: TableNeeds): readonly Route[] {
     }),
     jsonRoute(
       ['GET /api/console/conversations', 'serving', 'List conversations'],
-      { query: z.strictObject({ view: z.enum(views).default('queue') }), answer: listAnswer },
+      { query: listQuery, answer: listAnswer },
       ({ query, session }) => listView(needs, query.view, session.agent),
     ),
     jsonRoute(
@@ -167,6 +167,12 @@ function consoleTable(needs: TableNeeds): readonly Route[] {
 }
 
 const signInBody = z.strictObject({ email: text({ min: 1, max: 254 }), password: z.string().min(1).max(1024) });
+const listQuery = z.strictObject({
+  view: z
+    .enum(views)
+    .default('queue')
+    .describe('`queue`: who waits; `mine`: assigned to who asks; `all`: whatever is not resolved; `resolved`.'),
+});
 const conversationParams = z.strictObject({ id: z.string().min(1).max(200) });
 const entriesQuery = z.strictObject({ after: z.coerce.number().int().min(0).default(0) });
 const typed = text({ max: maxText }).refine((value) => value.trim() !== '', 'Write something.');

@@ -238,6 +238,16 @@ describe('a list', () => {
     expect((await zhou.get('/api/console/conversations?view=mine')).body.conversations).toHaveLength(1);
   });
 
+  it('shows in "all" whatever is not resolved, and in "resolved" what is', async () => {
+    const zhou = await desk.signIn('zhou');
+    await desk.queued('waiting');
+    await zhou.send('POST', '/api/console/conversations/c1/resolve', { version: current });
+    const idsOf = async (view: string) =>
+      (await zhou.get(`/api/console/conversations?view=${view}`)).body.conversations.map(({ id }) => id);
+    expect(await idsOf('all')).toEqual(['waiting']);
+    expect(await idsOf('resolved')).toEqual(['c1']);
+  });
+
   it('keeps to itself what the bot remembers', async () => {
     const zhou = await desk.signIn('zhou');
     const text = JSON.stringify((await zhou.get('/api/console/conversations?view=all')).body);

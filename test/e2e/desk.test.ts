@@ -69,7 +69,7 @@ describeInBrowser('the desk in a browser', () => {
     await customer.sees('感谢您的反馈');
 
     const agent = await newAgent(lin);
-    await agent.chooses('全部');
+    await agent.chooses('进行中');
     await agent.opens('退款多久到账');
     await agent.sees('客户觉得《退款多久到账？》有帮助');
 

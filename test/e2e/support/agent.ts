@@ -45,7 +45,7 @@ export class Agent {
     return this.page.locator('.card').filter({ hasText: lastWords });
   }
 
-  async chooses(view: '排队' | '我的' | '全部' | '已解决'): Promise<void> {
+  async chooses(view: '排队' | '我的' | '进行中' | '已解决'): Promise<void> {
     await this.page.getByRole('tab', { name: view }).click();
   }
 

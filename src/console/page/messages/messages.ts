@@ -25,6 +25,7 @@ export type Messages = {
     readonly firstTime: string;
   };
 
+  /** `all` is everything that is not resolved. */
   readonly views: Readonly<Record<View, string>>;
   readonly viewsLabel: string;
   readonly listLabel: string;
