@@ -69,7 +69,11 @@ async function runGroup(connection: WritingConnection, group: readonly Job[]): P
     connection.run('commit');
   } catch (error) {
     // Disk full, I/O error, a writer in another process that doesn't let go: nothing of the group is on disk.
-    if (connection.inTransaction()) connection.run('rollback');
+    try {
+      if (connection.inTransaction()) connection.run('rollback');
+    } catch {
+      // Then the next group can't begin, comes here too, and rolls back for both.
+    }
     for (const job of group) job.reject(error);
     return;
   }

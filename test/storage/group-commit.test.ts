@@ -125,4 +125,22 @@ describe('a group commit', () => {
     await Promise.all(submitted);
     await group.stop();
   });
+
+  it('settles every job, and goes on, when even the rollback fails', async () => {
+    const { connection, state, insert } = fakeConnection();
+    const group = groupCommit({
+      ...connection,
+      run: (sql) => {
+        if (broken && (sql === 'commit' || sql === 'rollback')) throw new Error(`${sql} failed`);
+        if (sql === 'begin immediate' && connection.inTransaction()) throw new Error('a transaction within another');
+        connection.run(sql);
+      },
+    });
+    let broken = true;
+    await expect(group.submit(insert('a'))).rejects.toThrow('commit failed');
+    broken = false;
+    await expect(group.submit(insert('b'))).rejects.toThrow('a transaction within another');
+    expect(await group.submit(insert('c'))).toBe('c');
+    expect(state.rows).toEqual(['c']);
+  });
 });
