@@ -122,7 +122,8 @@ export async function takeTurn(said: CustomerMessage, memory: BotMemory, tools: 
 
 /** The outcome when the bot itself broke: an apology and a person. */
 export async function giveUp(memory: BotMemory, tools: Pick<TurnTools, 'phrases' | 'outlook'>): Promise<TurnOutcome> {
-  const outcome = await handOver('bot_error', memory, tools);
+  // What was understood is of an older message: the agent must not take it for the one the bot broke on.
+  const outcome = await handOver('bot_error', { ...memory, lastUnderstanding: null }, tools);
   return { ...outcome, replies: [plain(tools.phrases.botFailed), ...outcome.replies] };
 }
 

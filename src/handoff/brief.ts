@@ -63,7 +63,7 @@ export function briefOf(conversation: Conversation, entries: readonly Entry[]): 
   const current = handoff !== null && conversation.handoffReason !== null ? handoff : null;
   const chapter = sinceFreshStart(entries, current);
   const answers = chapter.filter(isBotMessage);
-  const looked = current?.understanding ?? answers.findLast((answer) => answer.understanding)?.understanding ?? null;
+  const looked = current?.understanding ?? lastLooked(answers, current?.reason ?? null);
   const tried = answers.flatMap(triedIn);
   return {
     reason: conversation.handoffReason,
@@ -98,6 +98,12 @@ function triedIn({ understanding, at }: Message): readonly Tried[] {
   const { articleId, confidence, question, candidates } = understanding;
   const title = candidates.find((candidate) => candidate.articleId === articleId)?.title ?? articleId;
   return [{ articleId, title, confidence, question, at }];
+}
+
+/** What the bot last looked up; null when it broke on the message after that. */
+function lastLooked(answers: readonly Message[], reason: HandoffReason | null): Understanding | null {
+  if (reason === 'bot_error') return null;
+  return answers.findLast((answer) => answer.understanding)?.understanding ?? null;
 }
 
 /** Without an understanding there is only what they wrote; of who asked for a person, the message before that. */

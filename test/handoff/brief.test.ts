@@ -71,6 +71,17 @@ describe('a handoff brief', () => {
     expect(brief).toMatchObject({ reason: 'customer_request', question: '我的快递丢了', attempts: 0 });
   });
 
+  it('names the message the bot broke on, not an older question it understood', () => {
+    const brief = play(
+      customerWrote('运费多少'),
+      (seen) => botTookTurn(seen, { replies: [draft('10 元', { understanding: shipping })] }),
+      customerWrote('发票开错了'),
+      (seen) => handsOver(seen, { handoff: { reason: 'bot_error', understanding: null } }),
+    );
+    expect(brief).toMatchObject({ reason: 'bot_error', question: '发票开错了', considered: [], unmatched: [] });
+    expect(brief.tried).toHaveLength(1);
+  });
+
   it('says that nothing was asked when a person was all they asked for', () => {
     const brief = play(customerWrote('转人工'), (seen) => handsOver(seen));
     expect(brief).toMatchObject({ reason: 'customer_request', question: null, tried: [] });

@@ -98,6 +98,15 @@ describe('a customer whom the bot cannot help', () => {
     await exchange.gets('抱歉，我刚才出了点问题');
     await exchange.isHandedOver('bot_error');
   });
+
+  it('is not taken to ask an older question when the bot breaks on a new one', async () => {
+    const customer = await desk.customer();
+    await customer.says('退款多久到账').getsArticle('refunds/refund-time');
+    desk.breakBot();
+    await customer.says('发票开错了').isHandedOver('bot_error');
+    const handoff = (await customer.entries()).findLast(({ kind }) => kind === 'status');
+    expect(handoff).toMatchObject({ understanding: null });
+  });
 });
 
 describe('a customer with a person', () => {
