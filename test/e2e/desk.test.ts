@@ -188,11 +188,10 @@ describeInBrowser('the desk in a browser', () => {
     await customer.says('停电时说的话');
     await customer.sees('发送中');
     await agent.says('停电时的回复');
-    await agent.sees('没有发出去');
+    await agent.sees('连上后自动发送');
 
     await desk.start();
     await agent.isTold('已重新连上');
-    await agent.presses('重新发送');
     await customer.hears('停电时的回复');
     await customer.hasNothingUnsent();
     await customer.says('又好了');

@@ -13,6 +13,7 @@ import type {
 import type { View } from '../limits.ts';
 import { ApiError, type Client } from './client.ts';
 import type { Draft, Drafts, Unsent } from './drafts.ts';
+import { createOutbox, type Parcel } from './outbox.ts';
 import { createStore, type Store } from './store.ts';
 import { createReader, type TranscriptReader } from './transcript-reader.ts';
 import { inOrder, newcomers, waitKey } from './waiting.ts';
@@ -48,8 +49,8 @@ export type OpenConversation = {
   readonly typing: TypingEvent['author'] | null;
 };
 
-/** A message or note on its way. */
-export type Outgoing = Unsent & { readonly state: 'sending' | 'failed' };
+/** A message or note on its way. What `waiting` goes out by itself once the server can be reached; what `failed` does not. */
+export type Outgoing = Unsent & { readonly state: 'sending' | 'waiting' | 'failed' };
 
 export type Action = 'claim' | 'toQueue' | 'toBot' | 'resolve';
 
@@ -106,6 +107,12 @@ export function createDesk({ client, connect, draftsOf, now, wait, newId, announ
   let reader: TranscriptReader | null = null;
   let seenWaits: ReadonlySet<string> | null = null;
   const lists = createRefresher(loadLists, wait);
+  const outbox = createOutbox({
+    post,
+    moved: ({ conversationId, message }, state) => markOutgoing(conversationId, message.clientId, state),
+    sent,
+    refused,
+  });
 
   // Session
 
@@ -149,6 +156,7 @@ export function createDesk({ client, connect, draftsOf, now, wait, newId, announ
     reader?.stop();
     reader = null;
     seenWaits = null;
+    outbox.clear();
     store.set({ session: { kind: 'signed_out', because }, lists: {}, counts: null, busy: null, notice: null });
   }
 
@@ -164,6 +172,7 @@ export function createDesk({ client, connect, draftsOf, now, wait, newId, announ
   function connected() {
     if (store.get().connection === 'lost') store.set({ notice: { kind: 'back' } });
     store.set({ connection: 'online' });
+    outbox.connected();
     lists.refresh();
     reader?.refresh();
     const { open } = store.get();
@@ -242,7 +251,10 @@ export function createDesk({ client, connect, draftsOf, now, wait, newId, announ
 
   function openConversation(id: string) {
     reader?.stop();
-    const outgoing = (drafts?.unsent(id) ?? []).map((unsent): Outgoing => ({ ...unsent, state: 'failed' }));
+    const outgoing = (drafts?.unsent(id) ?? []).map((unsent): Outgoing => ({
+      ...unsent,
+      state: outbox.stateOf(unsent.clientId) ?? 'failed',
+    }));
     store.set({ open: { id, state: 'loading', conversation: null, brief: null, entries: [], outgoing, typing: null } });
     if (!me()) return;
     reader = createReader({
@@ -282,6 +294,7 @@ export function createDesk({ client, connect, draftsOf, now, wait, newId, announ
     if (open?.id !== id) return;
     const fresh = entries.slice(open.entries.length);
     const arrived = new Set(entries.map((entry) => (entry.kind === 'message' ? entry.clientId : null)));
+    for (const { clientId } of open.outgoing) if (arrived.has(clientId)) outbox.drop(clientId);
     const outgoing = open.outgoing.filter(({ clientId }) => !arrived.has(clientId));
     if (outgoing.length !== open.outgoing.length) keepOutgoing(id, outgoing);
     patchOpen(id, {
@@ -346,46 +359,45 @@ export function createDesk({ client, connect, draftsOf, now, wait, newId, announ
     keepOutgoing(open.id, [...open.outgoing, message]);
     const draft = drafts.draft(open.id);
     drafts.setDraft(open.id, isPrivate ? { ...draft, note: '' } : { ...draft, reply: '' });
-    enqueue(open, message);
+    outbox.send(parcelOf(open, message));
   }
 
   function retry(clientId: string) {
     const { open } = store.get();
     const message = open?.outgoing.find((each) => each.clientId === clientId);
-    if (!open || !message) return;
+    if (!open || !message || message.state === 'sending') return;
     markOutgoing(open.id, clientId, 'sending');
-    enqueue(open, message);
+    outbox.send(parcelOf(open, message));
   }
 
   function discard(clientId: string) {
     const { open } = store.get();
-    if (open)
-      keepOutgoing(
-        open.id,
-        open.outgoing.filter((each) => each.clientId !== clientId),
-      );
+    if (!open) return;
+    outbox.drop(clientId);
+    keepOutgoing(
+      open.id,
+      open.outgoing.filter((each) => each.clientId !== clientId),
+    );
   }
 
-  /** One after the other, so that two quick messages arrive in the order they were written. */
-  let delivery = Promise.resolve();
-  function enqueue({ id, conversation }: OpenConversation, message: Outgoing) {
-    delivery = delivery.then(() => deliver(id, conversation?.version ?? 0, message));
+  function post({ conversationId, version, message: { text, clientId, private: isPrivate } }: Parcel) {
+    return isPrivate
+      ? client.note(conversationId, { text, clientId })
+      : client.say(conversationId, { text, clientId, version });
   }
 
-  /** The client id stays the same from try to try: what did arrive is not said twice. */
-  async function deliver(id: string, version: number, { clientId, text, private: isPrivate }: Outgoing) {
-    try {
-      await (isPrivate ? client.note(id, { text, clientId }) : client.say(id, { text, clientId, version }));
-      forgetUnsent(id, clientId);
-      if (store.get().open?.id === id) reader?.refresh();
-    } catch (error) {
-      markOutgoing(id, clientId, 'failed');
-      // The message itself says that it failed, and offers another try.
-      if (error instanceof ApiError && (error.status === 0 || error.status >= 500)) return;
-      // To one who wrote, that a colleague has it means that it is theirs no more.
-      const lost = error instanceof ApiError && error.code === 'taken';
-      await explain(id, lost ? new ApiError(error.status, 'not_yours', error.message) : error);
-    }
+  function sent({ conversationId, message }: Parcel) {
+    forgetUnsent(conversationId, message.clientId);
+    if (store.get().open?.id === conversationId) reader?.refresh();
+  }
+
+  function refused({ conversationId, message }: Parcel, error: unknown) {
+    markOutgoing(conversationId, message.clientId, 'failed');
+    // The message itself says that it failed, and offers another try.
+    if (error instanceof ApiError && error.status >= 500) return;
+    // To one who wrote, that a colleague has it means that it is theirs no more.
+    const lost = error instanceof ApiError && error.code === 'taken';
+    void explain(conversationId, lost ? new ApiError(error.status, 'not_yours', error.message) : error);
   }
 
   function markOutgoing(id: string, clientId: string, state: Outgoing['state']) {
@@ -448,6 +460,10 @@ export function createDesk({ client, connect, draftsOf, now, wait, newId, announ
 /** How long "is typing" stays without a new sign, and how often we give one. */
 const typingLasts = 5000;
 const typingPace = 2500;
+
+function parcelOf({ id, conversation }: OpenConversation, message: Unsent): Parcel {
+  return { conversationId: id, version: conversation?.version ?? 0, message };
+}
 
 /** What to tell of an action that was done. */
 function noticeOf(action: Action, { customer }: ConversationView): Notice {

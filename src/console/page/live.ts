@@ -27,15 +27,18 @@ export const connectLive: ConnectLive = (handlers) => {
     on(opened, 'presence', handlers.presence);
   }
 
-  const wake = () => {
-    if (source?.readyState !== EventSource.OPEN) open();
+  const onVisible = () => {
+    if (!document.hidden && source?.readyState !== EventSource.OPEN) open();
   };
-  addEventListener('online', wake);
+  // Over a change of network an old stream is dead without knowing it.
+  addEventListener('online', open);
+  document.addEventListener('visibilitychange', onVisible);
   open();
   return () => {
     stopped = true;
     clearTimeout(timer);
-    removeEventListener('online', wake);
+    removeEventListener('online', open);
+    document.removeEventListener('visibilitychange', onVisible);
     source?.close();
   };
 };

@@ -84,7 +84,7 @@ describe('the page', () => {
     await page.start('c1');
     page.desk.send('您好', false);
     await settled();
-    expect(page.state().open?.outgoing).toMatchObject([{ text: '您好', state: 'failed' }]);
+    expect(page.state().open?.outgoing).toMatchObject([{ text: '您好', state: 'waiting' }]);
     expect(page.state().notice).toBeNull();
     works = true;
     page.desk.retry(ids[0] ?? '');
@@ -92,6 +92,114 @@ describe('the page', () => {
     expect(ids).toEqual([ids[0], ids[0]]);
     expect(page.state().open?.outgoing).toEqual([]);
     expect(page.texts()).toEqual(['您好']);
+  });
+
+  it('sends what could not reach the server by itself once the connection is back, in order and once each', async () => {
+    const line = cutLine();
+    const page = open({ say: (_, message) => line.carry(() => page.server.saved(message.text, message.clientId)) });
+    page.server.mine();
+    await page.start('c1');
+    line.lose('request');
+    page.live().lost();
+    page.desk.send('一', false);
+    page.desk.send('二', false);
+    await settled();
+    expect(page.state().open?.outgoing).toMatchObject([{ state: 'waiting' }, { state: 'waiting' }]);
+    expect(line.tries).toBe(1);
+    line.lose('answer');
+    page.live().connected();
+    await settled();
+    page.live().lost();
+    line.lose('nothing');
+    page.live().connected();
+    page.live().connected();
+    await settled();
+    expect(page.texts()).toEqual(['一', '二']);
+    expect(page.state().open?.outgoing).toEqual([]);
+    expect(page.storage.size).toBe(0);
+  });
+
+  it('tries again at once what failed only after the connection was back', async () => {
+    const line = cutLine();
+    const page = open({ say: (_, message) => line.carry(() => page.server.saved(message.text, message.clientId)) });
+    page.server.mine();
+    await page.start('c1');
+    line.lose('request');
+    page.live().lost();
+    page.desk.send('您好', false);
+    page.live().connected();
+    line.lose('nothing');
+    await settled();
+    expect(page.texts()).toEqual(['您好']);
+  });
+
+  it('sends what waits for the connection though another conversation is open by then', async () => {
+    const line = cutLine();
+    const page = open({ say: (_, message) => line.carry(() => page.server.saved(message.text, message.clientId)) });
+    page.server.mine();
+    await page.start('c1');
+    line.lose('request');
+    page.desk.send('您好', false);
+    await settled();
+    page.desk.open('c2');
+    await settled();
+    page.desk.open('c1');
+    expect(page.state().open?.outgoing).toMatchObject([{ text: '您好', state: 'waiting' }]);
+    page.desk.open('c2');
+    line.lose('nothing');
+    page.live().connected();
+    await settled();
+    page.desk.open('c1');
+    await settled();
+    expect(page.texts()).toEqual(['您好']);
+    expect(page.state().open?.outgoing).toEqual([]);
+  });
+
+  it('sends what waits before what is written after it', async () => {
+    const line = cutLine();
+    const page = open({ say: (_, message) => line.carry(() => page.server.saved(message.text, message.clientId)) });
+    page.server.mine();
+    await page.start('c1');
+    line.lose('request');
+    page.desk.send('一', false);
+    await settled();
+    line.lose('nothing');
+    page.desk.send('二', false);
+    await settled();
+    expect(page.texts()).toEqual(['一', '二']);
+  });
+
+  it('leaves to the agent what was refused, whatever the connection does', async () => {
+    const page = open({ say: () => Promise.reject(taken) });
+    page.server.mine();
+    await page.start('c1');
+    page.desk.send('您好', false);
+    await settled();
+    page.live().lost();
+    page.live().connected();
+    await settled();
+    expect(page.count('say')).toBe(1);
+    expect(page.state().open?.outgoing).toMatchObject([{ state: 'failed' }]);
+  });
+
+  it('never sends by itself what the agent took back or what an earlier session left', async () => {
+    const line = cutLine();
+    const page = open({ say: (_, message) => line.carry(() => page.server.saved(message.text, message.clientId)) });
+    page.server.mine();
+    await page.start('c1');
+    line.lose('request');
+    page.desk.send('算了', false);
+    page.desk.send('留着', false);
+    await settled();
+    page.desk.discard(page.state().open?.outgoing[0]?.clientId ?? '');
+    await page.desk.signOut();
+    await page.desk.signIn('li@shop.cn', 'x');
+    line.lose('nothing');
+    page.live().connected();
+    page.desk.open('c1');
+    await settled();
+    expect(page.texts()).toEqual([]);
+    expect(page.state().open?.outgoing).toMatchObject([{ text: '留着', state: 'failed' }]);
   });
 
   it('shows a message once when the answer was lost but the message was not', async () => {
@@ -224,6 +332,25 @@ describe('the page', () => {
     expect(page.state().open?.state).toBe('missing');
   });
 });
+
+/** A line to the server that loses what it is told to lose. */
+function cutLine() {
+  let losing: 'nothing' | 'request' | 'answer' = 'nothing';
+  const line = {
+    tries: 0,
+    lose: (what: typeof losing) => void (losing = what),
+    carry: async (save: () => Promise<WrittenAnswer>) => {
+      line.tries++;
+      const lost = losing;
+      await Promise.resolve();
+      if (lost === 'request') throw unreachable;
+      const answer = await save();
+      if (lost === 'answer') throw unreachable;
+      return answer;
+    },
+  };
+  return line;
+}
 
 /** A page on a server of a few lines: one conversation `c1`, and a queue of ids. */
 function open(overrides: Partial<Client> = {}, storage = new Map<string, string>()) {

@@ -83,6 +83,7 @@ export const en: Messages = {
     attachment: (name, size) => `${name}, ${size}`,
     openImage: (name) => `Open image ${name}`,
     notSent: 'Not sent',
+    waits: 'Not sent yet; it goes out once connected',
     sending: 'Sending…',
     retry: 'Send again',
     edit: 'Back to the editor',

@@ -75,6 +75,7 @@ export type Messages = {
     readonly attachment: (name: string, size: string) => string;
     readonly openImage: (name: string) => string;
     readonly notSent: string;
+    readonly waits: string;
     readonly sending: string;
     readonly retry: string;
     readonly edit: string;

@@ -83,6 +83,7 @@ export const zhHans: Messages = {
     attachment: (name, size) => `${name}，${size}`,
     openImage: (name) => `打开图片 ${name}`,
     notSent: '没有发出去',
+    waits: '还没有发出去，连上后自动发送',
     sending: '正在发送…',
     retry: '重新发送',
     edit: '放回输入框',

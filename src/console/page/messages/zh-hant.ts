@@ -83,6 +83,7 @@ export const zhHant: Messages = {
     attachment: (name, size) => `${name}，${size}`,
     openImage: (name) => `開啟圖片 ${name}`,
     notSent: '沒有送出',
+    waits: '還沒有送出，連上後自動傳送',
     sending: '傳送中…',
     retry: '重新傳送',
     edit: '放回輸入框',

@@ -267,33 +267,45 @@ function sizeText(bytes: number): string {
 }
 
 function OutgoingMessage({ message, onEdit }: { message: Outgoing; onEdit: (message: Outgoing) => void }): JSX.Element {
-  const { desk, m } = useSurroundings();
-  const { clientId, text, state } = message;
+  const { state, m } = useSurroundings();
+  // Nothing is promised of the connection's return while it is there: a busy server may take the next try or not.
+  const waits = message.state === 'waiting' && state.connection !== 'online';
+  const looks = message.state === 'waiting' && !waits ? 'failed' : message.state;
   return (
-    <article class={`message message-${message.private ? 'note' : 'agent'} message-${state}`}>
+    <article class={`message message-${message.private ? 'note' : 'agent'} message-${looks}`}>
       <div class="bubble">
-        <p class="said">{text}</p>
+        <p class="said">{message.text}</p>
       </div>
-      {state === 'sending' ? (
+      {looks === 'sending' ? (
         <p class="delivery" role="status">
           {m.transcript.sending}
         </p>
       ) : (
-        <p class="delivery delivery-failed" role="alert">
-          <Icon name="warn" size={13} />
-          <span>{m.transcript.notSent}</span>
-          <button type="button" class="link" onClick={() => desk.retry(clientId)}>
-            {m.transcript.retry}
-          </button>
-          <button type="button" class="link" onClick={() => onEdit(message)}>
-            {m.transcript.edit}
-          </button>
-          <button type="button" class="link" onClick={() => desk.discard(clientId)}>
-            {m.transcript.discard}
-          </button>
+        <p class={`delivery delivery-${looks}`} role={waits ? 'status' : 'alert'}>
+          <Icon name={waits ? 'retry' : 'warn'} size={13} />
+          <span>{waits ? m.transcript.waits : m.transcript.notSent}</span>
+          <OutgoingActions message={message} onEdit={onEdit} />
         </p>
       )}
     </article>
+  );
+}
+
+function OutgoingActions({ message, onEdit }: { message: Outgoing; onEdit: (message: Outgoing) => void }): JSX.Element {
+  const { desk, m } = useSurroundings();
+  const { clientId } = message;
+  return (
+    <>
+      <button type="button" class="link" onClick={() => desk.retry(clientId)}>
+        {m.transcript.retry}
+      </button>
+      <button type="button" class="link" onClick={() => onEdit(message)}>
+        {m.transcript.edit}
+      </button>
+      <button type="button" class="link" onClick={() => desk.discard(clientId)}>
+        {m.transcript.discard}
+      </button>
+    </>
   );
 }
 
