@@ -1,5 +1,5 @@
 import { readActivity, record } from './activity.ts';
-import { backOff, createDirectLine, type Link, type Posted } from './direct-line.ts';
+import { backOff, createDirectLine, longestPatience, type Link, type Posted } from './direct-line.ts';
 import type { Ports } from './ports.ts';
 import {
   discarded,
@@ -49,8 +49,10 @@ export type Chat = {
   seen(): void;
   /** What is written and not sent yet, kept over a reload. */
   readonly draft: { read(): string; write(text: string): void };
-  /** The network came back, or the page did, or the customer presses "try now". */
+  /** The network came back, or the customer presses "try now". */
   reconnect(): void;
+  /** The page is before the customer's eyes again. */
+  lookedAtAgain(afterMs: number): void;
   networkLost(): void;
   stop(): void;
 };
@@ -169,6 +171,10 @@ export function createChat({ server, locale, foreign, ports }: ChatOptions): Cha
       },
     },
     reconnect: () => line.reconnect(),
+    lookedAtAgain: (afterMs) => {
+      // After a long sleep the socket may be gone without a word.
+      if (state.link !== 'online' || afterMs > longSleep) line.reconnect();
+    },
     networkLost: () => line.disconnected(),
     stop: () => {
       line.close();
@@ -328,8 +334,8 @@ const typingLasts = 5_000;
 const echoWithin = 8_000;
 /** About 1 + 2 + 4 s of waiting, then the customer decides. */
 const mostAttempts = 4;
-const longestPatience = 30_000;
 const mostVerdicts = 200;
+const longSleep = 60_000;
 
 /** Something on its way to the server, under an id that makes it the same thing however often it is posted. */
 type Parcel = {

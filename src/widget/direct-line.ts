@@ -170,7 +170,7 @@ export function createDirectLine({ server, locale, visitor, ports, on }: LineOpt
     failures++;
     if (everOnline) become('reconnecting');
     else if (failures >= 2) become('unreachable');
-    const wait = Math.max(backOff(failures, random()), Math.min(retryAfterMs ?? 0, longestWait));
+    const wait = Math.max(backOff(failures, random()), Math.min(retryAfterMs ?? 0, longestPatience));
     cancelWait = clock.after(wait, () => void attach());
   }
 
@@ -309,12 +309,15 @@ export function createDirectLine({ server, locale, visitor, ports, on }: LineOpt
   }
 }
 
-/** Milliseconds before the attempt after `failures` failures: doubling up to 30 s, spread so that a restart is no stampede. */
+/** Milliseconds before the attempt after `failures` failures: doubling up to 10 s, spread so that a restart is no stampede. */
 export function backOff(failures: number, random: number): number {
   return Math.min(500 * 2 ** Math.min(failures, 10), longestWait) * (0.5 + random / 2);
 }
 
-const longestWait = 30_000;
+/** A customer who looks at the banner gives up sooner than a server minds the asking. */
+const longestWait = 10_000;
+/** A busy server may ask for more. */
+export const longestPatience = 30_000;
 /** Proxies cut what is silent for 30 or 60 s. */
 const pingEvery = 25_000;
 const settledAfter = 5_000;

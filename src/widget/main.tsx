@@ -41,7 +41,7 @@ function mount(settings: Settings): void {
   const chat = createChat({ server: settings.server, locale: settings.locale, foreign, ports });
   addEventListener('online', () => chat.reconnect());
   addEventListener('offline', () => chat.networkLost());
-  whenAwake(() => chat.reconnect());
+  whenLookedAtAgain((afterMs) => chat.lookedAtAgain(afterMs));
 
   const ready = (remote: Remote) => {
     window.zhike = remote;
@@ -63,12 +63,11 @@ function addStyle(root: ShadowRoot): void {
   }
 }
 
-/** After a long sleep the socket is gone without a word. */
-function whenAwake(run: () => void): void {
-  let hiddenAt: number | null = null;
+function whenLookedAtAgain(run: (afterMs: number) => void): void {
+  let hiddenAt = document.hidden ? Date.now() : null;
   document.addEventListener('visibilitychange', () => {
-    if (document.hidden) hiddenAt = Date.now();
-    else if (hiddenAt !== null && Date.now() - hiddenAt > 60_000) run();
+    if (!document.hidden && hiddenAt !== null) run(Date.now() - hiddenAt);
+    hiddenAt = document.hidden ? Date.now() : null;
   });
 }
 

@@ -193,9 +193,9 @@ describe('a message', () => {
 
   test('is held as long as a busy desk asks', async () => {
     const { chat, desk, clock } = await online();
-    desk.mishap = posts([{ status: 429, retryAfterMs: 9_000 }]);
+    desk.mishap = posts([{ status: 429, retryAfterMs: 25_000 }]);
     chat.say('慢慢来');
-    await clock.pass(8_900);
+    await clock.pass(24_900);
     expect(desk.posts()).toHaveLength(1);
     await clock.pass(200);
     expect(desk.said).toEqual(['慢慢来']);
@@ -259,15 +259,49 @@ describe('the connection', () => {
     expect(seen(chat)).toEqual(['您好', '一']);
   });
 
-  test('is tried ever more slowly, at most every 30 seconds, while the desk is down', async () => {
-    const { desk, clock } = await online();
+  test('is tried ever more slowly while the desk is down, but every ten seconds however long that takes', async () => {
+    const { chat, desk, clock } = await online();
     desk.mishap = () => 'request lost';
-    const from = desk.calls.length;
     desk.dropSockets();
-    await clock.pass(10 * 60_000);
-    const tries = desk.calls.length - from;
-    expect(tries).toBeGreaterThanOrEqual(20);
-    expect(tries).toBeLessThanOrEqual(26);
+    const triesIn = async (ms: number) => {
+      const from = desk.calls.length;
+      await clock.pass(ms);
+      return desk.calls.length - from;
+    };
+    expect(await triesIn(15_000)).toBe(4);
+    expect(await triesIn(10 * 60_000)).toBe(60);
+    desk.mishap = () => null;
+    await clock.pass(10_000);
+    expect(chat.state().link).toBe('online');
+  });
+
+  test('is tried at once when the page is looked at again, and left alone where it stands', async () => {
+    const { chat, desk, clock } = await online();
+    chat.lookedAtAgain(5_000);
+    await settled();
+    expect(desk.opened).toHaveLength(1);
+    desk.mishap = () => 'request lost';
+    desk.dropSockets();
+    await clock.pass(60_000);
+    desk.mishap = () => null;
+    chat.lookedAtAgain(5_000);
+    await settled();
+    expect(chat.state().link).toBe('online');
+  });
+
+  test('is made new after a long sleep, for the socket may be gone without a word', async () => {
+    const { chat, desk } = await online();
+    chat.lookedAtAgain(2 * 60_000);
+    await settled();
+    expect(desk.opened).toHaveLength(2);
+    expect(chat.state().link).toBe('online');
+  });
+
+  test('costs nothing while the chat was never opened, however often the page is looked at', async () => {
+    const { chat, desk } = setUp();
+    chat.lookedAtAgain(2 * 60_000);
+    await settled();
+    expect(desk.calls).toEqual([]);
   });
 
   test('that is accepted and dropped at once is tried ever more slowly too', async () => {
@@ -278,7 +312,7 @@ describe('the connection', () => {
         await clock.pass(1_000);
       }
     }
-    expect(desk.opened.length).toBeLessThan(40);
+    expect(desk.opened.length).toBeLessThan(70);
   });
 
   test('waits for the network while the browser has none, and is back at once with it', async () => {

@@ -95,8 +95,8 @@ test('only pictures of a sensible size are taken', () => {
   expect(checkFile({ type: '', size: 10 })).toBe('wrong_type');
 });
 
-test('the wait doubles up to half a minute and is spread over its second half', () => {
-  expect([1, 2, 3, 20].map((failures) => backOff(failures, 1))).toEqual([1_000, 2_000, 4_000, 30_000]);
+test('the wait doubles up to ten seconds and is spread over its second half', () => {
+  expect([1, 2, 3, 20].map((failures) => backOff(failures, 1))).toEqual([1_000, 2_000, 4_000, 10_000]);
   expect(backOff(3, 0)).toBe(2_000);
 });
 
