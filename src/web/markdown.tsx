@@ -167,7 +167,7 @@ function inline(token: Tokens.Generic, outer: Place): ComponentChildren {
   const place = { ...outer, depth: outer.depth + 1 };
   switch (token.type) {
     case 'text':
-      return token.tokens ? inlines(token.tokens, place) : decodeReferences((token as Tokens.Text).text);
+      return token.tokens ? inlines(token.tokens, place) : words(decodeReferences((token as Tokens.Text).text));
     case 'escape':
       return (token as Tokens.Escape).text;
     case 'strong':
@@ -190,6 +190,18 @@ function inline(token: Tokens.Generic, outer: Place): ComponentChildren {
       return token.raw;
   }
 }
+
+/**
+ * Text in which `1–3` stays on one line: browsers break behind a dash, and a narrow bubble would end in `1–`. The
+ * elements only forbid the break (`white-space: nowrap`), so that what is copied is what was written.
+ */
+function words(text: string): ComponentChildren {
+  const parts = text.split(range);
+  return parts.length === 1 ? text : parts.map((part, i) => (i % 2 ? <span class="md-range">{part}</span> : part));
+}
+
+/** Bounded, so that it never outgrows a bubble. */
+const range = /([¥￥$]?\d[\d.,:]{0,7}%?[–—～〜][¥￥$]?\d[\d.,:]{0,7}%?)/;
 
 function link(token: Tokens.Link, place: Place): ComponentChildren {
   if (articleFile.test(token.href)) return articleLink(token, place);

@@ -59,6 +59,28 @@ describe('what a writer means', () => {
     expect(shown('[x](javascript:a.md)')).toBe('<p>x</p>');
   });
 
+  test.each(['1–3', '9:00—18:00', '10,000～20,000', '5%–10%', '¥10–¥20'])(
+    '%s is not broken into two lines',
+    (range) => {
+      expect(shown(`约 ${range} 个工作日`)).toBe(`<p>约 <span class="md-range">${range}</span> 个工作日</p>`);
+      expect(shown(`**${range}**`)).toBe(`<p><strong><span class="md-range">${range}</span></strong></p>`);
+    },
+  );
+
+  test('a dash between words, in code or in an address is no range', () => {
+    expect(shown('退款——3 天内')).toBe('<p>退款——3 天内</p>');
+    expect(shown('`1–3`')).toBe('<p><code>1–3</code></p>');
+    expect(shown('[x](https://a.cn/1–3)')).not.toContain('md-range');
+  });
+
+  test('a range never grows wider than a bubble', () => {
+    const spans = elementsOf(markdownNodes(`${'1,'.repeat(400)}–${'2.'.repeat(400)}`, { base }));
+    expect(
+      spans.filter(({ type }) => type === 'span').every((span) => textOf(span.props.children as string).length < 24),
+    ).toBe(true);
+    expect(spans.filter(({ type }) => type === 'span')).toHaveLength(1);
+  });
+
   test('headings stay below those of the page around them', () => {
     expect(shown('# 一\n\n###### 二')).toBe('<h3>一</h3><h5>二</h5>');
   });
@@ -131,11 +153,12 @@ const attributes: Readonly<Record<string, readonly string[]>> = {
   li: ['class'],
   p: ['class'],
   div: ['class'],
+  span: ['class'],
 };
 const rules: Readonly<Record<string, RegExp>> = {
   href: /^(https?:\/\/|mailto:)/,
   src: /^(https:\/\/|http:\/\/desk\.example:3978\/)/,
-  class: /^md-(plain|table|task|left|center|right)$/,
+  class: /^md-(plain|table|task|left|center|right|range)$/,
 };
 const plainElements = 'blockquote br code del em h3 h4 h5 hr pre strong table tbody thead tr ul'.split(' ');
 
