@@ -114,10 +114,7 @@ export async function openConsole(publicUrl = 'http://127.0.0.1'): Promise<OpenC
     },
     queued: async (id, { reason = 'low_confidence' } = {}) => {
       const at = clock.now;
-      await log.start(
-        { id, channel: 'directline', customerId: `u-${id}`, customerName: '王芳', locale: 'zh-Hans' },
-        at,
-      );
+      await log.start({ id, channel: 'webchat', customerId: `u-${id}`, customerName: '王芳', locale: 'zh-Hans' }, at);
       await customerSays(id, '运费多少');
       await botReplies(id, null);
       await customerSays(id, '能寄到月球吗');

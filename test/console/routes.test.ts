@@ -275,7 +275,7 @@ describe('a conversation', () => {
       unmatched: ['月球'],
       attempts: 2,
       waitingSince: null,
-      customer: { name: '王芳', channel: 'directline', messages: 2 },
+      customer: { name: '王芳', channel: 'webchat', messages: 2 },
     });
   });
 
@@ -318,7 +318,7 @@ describe('a conversation', () => {
 
   it('is not claimed while the bot has it', async () => {
     await desk.log.start(
-      { id: 'c3', channel: 'web', customerId: 'u', customerName: null, locale: 'en' },
+      { id: 'c3', channel: 'webchat', customerId: 'u', customerName: null, locale: 'en' },
       desk.clock.now,
     );
     const zhou = await desk.signIn('zhou');

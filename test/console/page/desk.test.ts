@@ -366,7 +366,7 @@ function open(overrides: Partial<Client> = {}, storage = new Map<string, string>
     mine: () => Object.assign(server, { status: 'assigned', agent: { id: li.id, name: li.name } }),
     conversation: (): ConversationView => ({
       id: 'c1',
-      channel: 'directline',
+      channel: 'webchat',
       locale: 'zh-Hans',
       customer: server.customer,
       status: server.status,
@@ -430,7 +430,7 @@ function open(overrides: Partial<Client> = {}, storage = new Map<string, string>
           unmatched: [],
           attempts: 0,
           waitingSince: null,
-          customer: { ...server.customer, channel: 'directline', locale: 'zh-Hans', since: 0, messages: 0 },
+          customer: { ...server.customer, channel: 'webchat', locale: 'zh-Hans', since: 0, messages: 0 },
         },
       }),
     entries: (_, after) =>

@@ -255,7 +255,7 @@ function summary(id: string, given: Partial<SummaryView> = {}): SummaryView {
 function conversation(seq: number): ConversationView {
   return {
     id: 'c1',
-    channel: 'directline',
+    channel: 'webchat',
     locale: 'zh-Hans',
     customer: { id: 'u1', name: null },
     status: 'queued',
