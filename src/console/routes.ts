@@ -136,12 +136,12 @@ function consoleTable(needs: TableNeeds): readonly Route[] {
     jsonRoute(
       ['POST /api/console/conversations/:id/transfer', 'serving', 'Give back to the queue or the bot; the owner only'],
       { params: conversationParams, body: transferBody, answer: writtenAnswer },
-      async ({ params, body: { to, version, note = null }, session }) =>
-        written(await desk.transfer({ agent: session.agent, conversationId: params.id, to, version, note })),
+      async ({ params, body: { to, version, seen, note = null }, session }) =>
+        written(await desk.transfer({ agent: session.agent, conversationId: params.id, to, version, seen, note })),
     ),
     jsonRoute(
       ['POST /api/console/conversations/:id/resolve', 'serving', 'End the conversation; the owner only'],
-      { params: conversationParams, body: z.strictObject({ version }), answer: writtenAnswer },
+      { params: conversationParams, body: z.strictObject({ version, seen }), answer: writtenAnswer },
       async ({ params, body, session }) =>
         written(await desk.resolve({ agent: session.agent, conversationId: params.id, ...body })),
     ),
@@ -181,9 +181,15 @@ const clientId = z
   .max(64)
   .regex(/^[\w-]+$/, 'Use letters, digits, - and _.');
 const version = z.int().min(0).describe('Of the conversation as the agent last saw it.');
+const seen = z.int().min(0).describe('Seq of the last entry the agent saw.');
 const messageBody = z.strictObject({ text: typed, clientId, version });
 const noteBody = z.strictObject({ text: typed, clientId });
-const transferBody = z.strictObject({ to: z.enum(['queue', 'bot']), version, note: text({ max: maxText }).optional() });
+const transferBody = z.strictObject({
+  to: z.enum(['queue', 'bot']),
+  version,
+  seen,
+  note: text({ max: maxText }).optional(),
+});
 
 async function listView({ log, presence, now }: ConsoleNeeds, view: View, agent: Agent): Promise<ListAnswer> {
   const lists = await Promise.all(

@@ -63,17 +63,25 @@ export type ConversationEvent =
       readonly at: number;
       readonly agent: Agent;
       readonly version: number;
+      readonly seen: number;
       readonly to: 'queue' | 'bot';
       readonly note: string | null;
     }
-  | { readonly kind: 'resolved'; readonly at: number; readonly agent: Agent; readonly version: number };
+  | {
+      readonly kind: 'resolved';
+      readonly at: number;
+      readonly agent: Agent;
+      readonly version: number;
+      /** Seq of the last entry the agent had before them: nobody is let go with their last words unread. */
+      readonly seen: number;
+    };
 
 /**
  * Why an event changes nothing.
  * - `taken`        a colleague has it.
  * - `not_waiting`  a claim of, or a cancelled wait for, a conversation that is not in the queue.
  * - `not_yours`    the writer does not own it (any more).
- * - `stale`        status or owner changed since the writer looked.
+ * - `stale`        status or owner changed since the writer looked, or the customer wrote before they let them go.
  * - `overtaken`    the bot's turn lost: a person has it, or the turn was already taken.
  */
 export type Refusal = 'taken' | 'not_waiting' | 'not_yours' | 'stale' | 'overtaken';
@@ -95,7 +103,9 @@ export function transition(before: Conversation, event: ConversationEvent): Deci
     case 'customer_wrote':
       return customerWrote(before, event);
     case 'customer_judged':
-      return changed(before, event.at, [{ ...verdict(before, event), clientId: event.clientId }]);
+      return changed(before, event.at, [{ ...verdict(before, event), clientId: event.clientId }], {
+        memory: memoryAfter(before.memory, event),
+      });
     case 'customer_cancelled':
       if (before.status !== 'queued') return refused('not_waiting');
       return changed(
@@ -127,7 +137,7 @@ export function transition(before: Conversation, event: ConversationEvent): Deci
     case 'transferred':
       return transferred(before, event);
     case 'resolved': {
-      const refusal = refuseStranger(before, event);
+      const refusal = refuseStranger(before, event) ?? refuseUnread(before, event.seen);
       if (refusal) return refusal;
       return changed(
         before,
@@ -189,8 +199,14 @@ function botTookTurn(before: Conversation, event: Extract<ConversationEvent, { k
   });
 }
 
+/** The last answer is judged once; one that did not help is a miss like any other. */
+function memoryAfter(memory: BotMemory, { about, helpful }: { about: number; helpful: boolean }): BotMemory {
+  if (memory.lastAnswerSeq !== about) return memory;
+  return { ...memory, lastAnswerSeq: null, misses: helpful ? 0 : memory.misses + 1 };
+}
+
 function transferred(before: Conversation, event: Extract<ConversationEvent, { kind: 'transferred' }>): Decision {
-  const refusal = refuseStranger(before, event);
+  const refusal = refuseStranger(before, event) ?? (event.to === 'bot' ? refuseUnread(before, event.seen) : null);
   if (refusal) return refusal;
   const entries: NewEntry[] = event.note ? [note(event.at, event.agent, event.note, null)] : [];
   const author = agent(event.agent);
@@ -226,6 +242,10 @@ function refuseStranger(
   if (before.status !== 'assigned' || before.agentId !== event.agent.id) return refused('not_yours');
   if (before.version !== event.version) return refused('stale');
   return null;
+}
+
+function refuseUnread(before: Conversation, seen: number): Decision | null {
+  return before.customerSeq > seen ? refused('stale') : null;
 }
 
 function changed(

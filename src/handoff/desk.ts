@@ -23,7 +23,10 @@ export type Done<Kind extends string> = {
   readonly entries: readonly Entry[];
 };
 
-/** What a request of an agent speaks of. `version` is that of the conversation as the agent last saw it. */
+/**
+ * What a request of an agent speaks of. `version` is that of the conversation as the agent last saw it, `seen` the seq of
+ * the last entry they saw: who lets a customer go must have read their last words.
+ */
 type Target = { readonly agent: Agent; readonly conversationId: string };
 
 /**
@@ -41,9 +44,14 @@ export type Desk = {
   note(noted: Target & { readonly text: string; readonly clientId: string | null }): Promise<Done<'noted'> | NotDone>;
   /** Gives it back to the queue, where it keeps the place it had, or to the bot. */
   transfer(
-    moved: Target & { readonly to: 'queue' | 'bot'; readonly version: number; readonly note: string | null },
+    moved: Target & {
+      readonly to: 'queue' | 'bot';
+      readonly version: number;
+      readonly seen: number;
+      readonly note: string | null;
+    },
   ): Promise<Done<'transferred'> | NotDone>;
-  resolve(target: Target & { readonly version: number }): Promise<Done<'resolved'> | NotDone>;
+  resolve(target: Target & { readonly version: number; readonly seen: number }): Promise<Done<'resolved'> | NotDone>;
   /** Gives everything the agent has back to the queue, as when their account is disabled. Returns how many. */
   releaseAll(agent: Agent): Promise<number>;
 };
@@ -86,22 +94,30 @@ export function createDesk(needs: { readonly log: ConversationLog; readonly now:
       })),
     note: async ({ text, clientId, ...target }) =>
       act('noted', target, (by) => ({ kind: 'agent_noted', ...by, text: checkedText(text, 'text'), clientId })),
-    transfer: async ({ to, version, note, ...target }) =>
+    transfer: async ({ to, version, seen, note, ...target }) =>
       act('transferred', target, (by) => ({
         kind: 'transferred',
         ...by,
         to,
         version,
+        seen,
         note: note === null || note.trim() === '' ? null : checkedText(note, 'note'),
       })),
-    resolve: async ({ version, ...target }) => act('resolved', target, (by) => ({ kind: 'resolved', ...by, version })),
+    resolve: async ({ version, seen, ...target }) =>
+      act('resolved', target, (by) => ({ kind: 'resolved', ...by, version, seen })),
     releaseAll: async ({ id, name }) => {
       let released = 0;
       for (;;) {
         const held = await log.list({ statuses: ['assigned'], agentId: id, limit: 100 });
         if (held.length === 0) return released;
         for (const conversation of held) {
-          const event = { agent: { id, name }, at: now(), version: conversation.version, note: null } as const;
+          const event = {
+            agent: { id, name },
+            at: now(),
+            version: conversation.version,
+            seen: conversation.seq,
+            note: null,
+          } as const;
           const written = await log.write(conversation.id, { kind: 'transferred', to: 'queue', ...event });
           if (written.kind === 'saved') released++;
         }

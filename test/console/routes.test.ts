@@ -66,18 +66,22 @@ const expectations: Readonly<Record<string, Expectation>> = {
   'POST /api/console/conversations/:id/transfer': {
     who: 'serving',
     owned: true,
-    body: { to: 'queue', version: current },
+    body: { to: 'queue', version: current, seen: 99 },
     wrong: [
-      [{ to: 'moon', version: 1 }, 'to'],
-      [{ to: 'bot' }, 'version'],
-      [{ to: 'bot', version: 1, note: 5 }, 'note'],
+      [{ to: 'moon', version: 1, seen: 1 }, 'to'],
+      [{ to: 'bot', seen: 1 }, 'version'],
+      [{ to: 'bot', version: 1 }, 'seen'],
+      [{ to: 'bot', version: 1, seen: 1, note: 5 }, 'note'],
     ],
   },
   'POST /api/console/conversations/:id/resolve': {
     who: 'serving',
     owned: true,
-    body: { version: current },
-    wrong: [[{ version: -1 }, 'version']],
+    body: { version: current, seen: 99 },
+    wrong: [
+      [{ version: -1, seen: 1 }, 'version'],
+      [{ version: 1 }, 'seen'],
+    ],
   },
   'GET /api/console/uploads/:id': { who: 'serving' },
   'GET /api/console/events': { who: 'serving' },
@@ -241,7 +245,7 @@ describe('a list', () => {
   it('shows in "all" whatever is not resolved, and in "resolved" what is', async () => {
     const zhou = await desk.signIn('zhou');
     await desk.queued('waiting');
-    await zhou.send('POST', '/api/console/conversations/c1/resolve', { version: current });
+    await zhou.send('POST', '/api/console/conversations/c1/resolve', { version: current, seen: 99 });
     const idsOf = async (view: string) =>
       (await zhou.get(`/api/console/conversations?view=${view}`)).body.conversations.map(({ id }) => id);
     expect(await idsOf('all')).toEqual(['waiting']);
@@ -343,14 +347,23 @@ describe('a conversation', () => {
   it('goes back to the queue with a note for the next, or to the bot, or ends', async () => {
     const zhou = await desk.signIn('zhou');
     const path = '/api/console/conversations/c1';
-    const moved = await zhou.send('POST', `${path}/transfer`, { to: 'queue', version: current, note: '要财务' });
+    const moved = await zhou.send('POST', `${path}/transfer`, {
+      to: 'queue',
+      version: current,
+      seen: 99,
+      note: '要财务',
+    });
     expect(moved.body.conversation).toMatchObject({ status: 'queued', agent: null });
     expect(moved.body.entries[0]).toMatchObject({ private: true, text: '要财务' });
     const { version } = (await zhou.send('POST', `${path}/claim`)).body.conversation;
-    const ended = await zhou.send('POST', `${path}/resolve`, { version });
+    const ended = await zhou.send('POST', `${path}/resolve`, { version, seen: 99 });
     expect(ended.body.conversation.status).toBe('resolved');
     await desk.assigned('c4', desk.agents.zhou);
-    const back = await zhou.send('POST', '/api/console/conversations/c4/transfer', { to: 'bot', version: current });
+    const back = await zhou.send('POST', '/api/console/conversations/c4/transfer', {
+      to: 'bot',
+      version: current,
+      seen: 99,
+    });
     expect(back.body.conversation.status).toBe('bot');
   });
 

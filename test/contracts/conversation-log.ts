@@ -88,7 +88,7 @@ export function describeConversationLog(underTest: () => LogUnderTest): void {
       const customerId = fresh('u');
       const old = await startQueued(log, { id: fresh(), channel: 'webchat', customerId });
       const claimed = await saved(log, old.id, claimedBy(li));
-      await saved(log, old.id, { kind: 'resolved', at: 2, agent: li, version: claimed.conversation.version });
+      await saved(log, old.id, { kind: 'resolved', at: 2, agent: li, version: claimed.conversation.version, seen: 99 });
       const newer = await log.start(newConversation({ id: fresh(), channel: 'webchat', customerId }), 3);
       expect(newer.created).toBe(true);
       await expect(log.write(old.id, customerWrote('还在吗'))).rejects.toMatchObject({ code: 'superseded' });
@@ -283,7 +283,15 @@ export function describeConversationLog(underTest: () => LogUnderTest): void {
       const queued = await startQueued(log, { id: fresh() });
       const first = await saved(log, queued.id, claimedBy(li));
       const { version } = first.conversation;
-      await saved(log, queued.id, { kind: 'transferred', at: 3, agent: li, version, to: 'queue', note: null });
+      await saved(log, queued.id, {
+        kind: 'transferred',
+        at: 3,
+        agent: li,
+        version,
+        seen: 99,
+        to: 'queue',
+        note: null,
+      });
       await saved(log, queued.id, claimedBy(li));
       expect(await log.write(queued.id, agentWrote(li, version))).toMatchObject({ kind: 'refused', because: 'stale' });
       expect(await log.write(queued.id, agentWrote(wang, version + 2))).toMatchObject({ because: 'not_yours' });
@@ -294,7 +302,13 @@ export function describeConversationLog(underTest: () => LogUnderTest): void {
       const { log } = underTest();
       const queued = await startQueued(log, { id: fresh() });
       const claimed = await saved(log, queued.id, claimedBy(li));
-      await saved(log, queued.id, { kind: 'resolved', at: 4, agent: li, version: claimed.conversation.version });
+      await saved(log, queued.id, {
+        kind: 'resolved',
+        at: 4,
+        agent: li,
+        version: claimed.conversation.version,
+        seen: 99,
+      });
       const again = await saved(log, queued.id, customerWrote('还有个问题', { at: 5 }));
       expect(again.entries.map(({ kind }) => kind)).toEqual(['status', 'message']);
       expect(again.conversation).toMatchObject({ status: 'bot', agentId: null, handoffReason: null, seq: 7 });

@@ -52,12 +52,20 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
       arbitrary: step(
         fc
           .record({ agent: someAgent, to: fc.constantFrom('queue', 'bot'), note: fc.constantFrom(null, '请跟进') })
-          .map((moved) => (seen, at) => ({ kind: 'transferred', at, version: seen.version, ...moved })),
+          .map((moved) => (seen, at) => ({ kind: 'transferred', at, version: seen.version, seen: seen.seq, ...moved })),
       ),
     },
     {
       weight: 1,
-      arbitrary: step(someAgent.map((agent) => (seen, at) => ({ kind: 'resolved', at, agent, version: seen.version }))),
+      arbitrary: step(
+        someAgent.map((agent) => (seen, at) => ({
+          kind: 'resolved',
+          at,
+          agent,
+          version: seen.version,
+          seen: seen.seq,
+        })),
+      ),
     },
     {
       weight: 1,

@@ -116,7 +116,7 @@ describe('a handoff brief', () => {
       customerWrote('转人工'),
       (seen) => handsOver(seen),
       claimedBy(li),
-      (seen) => ({ kind: 'resolved', at: 50, agent: li, version: seen.version }),
+      (seen) => ({ kind: 'resolved', at: 50, agent: li, version: seen.version, seen: seen.seq }),
       customerWrote('发票呢', { at: 60 }),
       (seen) => handsOver(seen, { at: 61, handoff: { reason: 'no_match', understanding: null } }),
     );
@@ -136,6 +136,7 @@ describe('a handoff brief', () => {
       at: 50,
       agent: li,
       version: seen.version,
+      seen: seen.seq,
     }));
     expect(after).toEqual(before);
     expect(customer.messages).toBe(2);

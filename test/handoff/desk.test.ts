@@ -70,14 +70,21 @@ describe('the desk', () => {
 
   it('gives a conversation back to the queue with a note, for a colleague to claim', async () => {
     const version = await claimed();
-    const moved = await desk.transfer({ agent: li, conversationId, version, to: 'queue', note: '请技术组看看' });
+    const moved = await desk.transfer({
+      agent: li,
+      conversationId,
+      version,
+      seen: 99,
+      to: 'queue',
+      note: '请技术组看看',
+    });
     expect(moved).toMatchObject({
       kind: 'transferred',
       // Its place from before the claim.
       conversation: { status: 'queued', agentId: null, queuedAt: 1000 },
     });
     expect(moved.kind === 'transferred' && moved.entries.map(({ kind }) => kind)).toEqual(['message', 'status']);
-    expect(await desk.transfer({ agent: li, conversationId, version, to: 'bot', note: null })).toMatchObject({
+    expect(await desk.transfer({ agent: li, conversationId, version, seen: 99, to: 'bot', note: null })).toMatchObject({
       kind: 'not_yours',
     });
     await claimed(wang);
@@ -85,7 +92,7 @@ describe('the desk', () => {
 
   it('gives a conversation back to the bot, and writes no empty note', async () => {
     const version = await claimed();
-    const moved = await desk.transfer({ agent: li, conversationId, version, to: 'bot', note: '  ' });
+    const moved = await desk.transfer({ agent: li, conversationId, version, seen: 99, to: 'bot', note: '  ' });
     expect(moved).toMatchObject({
       kind: 'transferred',
       conversation: { status: 'bot' },
@@ -95,8 +102,11 @@ describe('the desk', () => {
 
   it('resolves, after which it cannot be claimed until the customer is handed over again', async () => {
     const version = await claimed();
-    expect(await desk.resolve({ agent: wang, conversationId, version })).toMatchObject({ kind: 'taken', by: '小李' });
-    expect(await desk.resolve({ agent: li, conversationId, version })).toMatchObject({
+    expect(await desk.resolve({ agent: wang, conversationId, version, seen: 99 })).toMatchObject({
+      kind: 'taken',
+      by: '小李',
+    });
+    expect(await desk.resolve({ agent: li, conversationId, version, seen: 99 })).toMatchObject({
       kind: 'resolved',
       conversation: { status: 'resolved', agentId: null },
     });
@@ -108,7 +118,8 @@ describe('the desk', () => {
   it('refuses editors and disabled agents everything', async () => {
     const version = await claimed();
     for (const agent of [editor, { ...li, disabled: true }]) {
-      const target = { agent, conversationId, version, clientId: null, text: '您好', note: null, to: 'bot' as const };
+      const mine = { agent, conversationId, version, seen: 99 };
+      const target = { ...mine, clientId: null, text: '您好', note: null, to: 'bot' as const };
       for (const act of ['claim', 'say', 'note', 'transfer', 'resolve'] as const) {
         await expect(desk[act](target)).rejects.toThrow(AccessError);
       }

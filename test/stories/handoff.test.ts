@@ -76,6 +76,13 @@ describe('a customer whom the bot cannot help', () => {
     await customer.says(nonsense).isNotHandedOver();
   });
 
+  it('presses the thumb down in the chat window, which counts as a miss like a typed one', async () => {
+    const customer = await desk.customer();
+    await customer.says('退款多久到账').getsArticle('refunds/refund-time');
+    await customer.judges('refunds/refund-time', false);
+    await customer.says(nonsense).isHandedOver('repeated_failure');
+  });
+
   it.each(['没用', '不是这个', '答非所问', '你根本听不懂', '什么破机器人', '還是沒解決我的問題'])(
     'says %s and gets a person, with the reason',
     async (said) => {
@@ -162,6 +169,17 @@ describe('a customer with a person', () => {
     expect(await first.says(customer, '我还在')).toMatchObject({ kind: 'refused', because: 'not_yours' });
     await second.says(customer, '我是小陈，接着为您处理');
     await customer.hears('我是小陈');
+  });
+
+  it('is not let go with their last words unread: the agent must see them first', async () => {
+    const [customer, agent] = [await desk.customer(), desk.agent('小林')];
+    await customer.says('转人工').isHandedOver('customer_request');
+    await agent.claims(customer);
+    const onScreen = (await customer.conversation()).seq;
+    await customer.says('对了，还有一个问题').getsSilence();
+    expect(await agent.resolves(customer, onScreen)).toMatchObject({ kind: 'refused', because: 'stale' });
+    expect(await agent.transfers(customer, 'bot', null, onScreen)).toMatchObject({ because: 'stale' });
+    expect(await agent.resolves(customer)).toMatchObject({ kind: 'saved' });
   });
 
   it('never sees a private note', async () => {

@@ -132,6 +132,14 @@ export class Customer {
     });
   }
 
+  /** Presses a thumb under the last answer, as the chat window has them. */
+  async judges(articleId: string, helpful: boolean): Promise<void> {
+    const { id, log, now } = this.line;
+    const about = (await this.conversation()).memory.lastAnswerSeq as number;
+    const clientId = randomUUID();
+    saved(await log.write(id, { kind: 'customer_judged', at: now(), about, articleId, helpful, clientId }));
+  }
+
   async cancelsWaiting(): Promise<void> {
     saved(await this.line.log.write(this.line.id, { kind: 'customer_cancelled', at: this.line.now() }));
   }
@@ -276,14 +284,18 @@ export class Agent {
     });
   }
 
-  transfers(customer: Customer, to: 'queue' | 'bot', note: string | null = null): Promise<Written> {
-    return this.does(customer, ({ version }) => {
-      return { kind: 'transferred', at: this.now(), agent: this.person, version, to, note };
+  transfers(customer: Customer, to: 'queue' | 'bot', note: string | null = null, onScreen?: number): Promise<Written> {
+    return this.does(customer, ({ version, seq }) => {
+      const seen = onScreen ?? seq;
+      return { kind: 'transferred', at: this.now(), agent: this.person, version, seen, to, note };
     });
   }
 
-  resolves(customer: Customer): Promise<Written> {
-    return this.does(customer, ({ version }) => ({ kind: 'resolved', at: this.now(), agent: this.person, version }));
+  /** `onScreen` is the last entry the agent has seen; everything, unless said. */
+  resolves(customer: Customer, onScreen?: number): Promise<Written> {
+    return this.does(customer, ({ version, seq }) => {
+      return { kind: 'resolved', at: this.now(), agent: this.person, version, seen: onScreen ?? seq };
+    });
   }
 
   private async does(customer: Customer, event: (seen: Conversation) => ConversationEvent): Promise<Written> {

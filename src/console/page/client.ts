@@ -50,9 +50,10 @@ export function createClient(fetch: typeof globalThis.fetch) {
       call<WrittenAnswer>('POST', at(id, '/messages'), message),
     note: (id: string, note: { text: string; clientId: string }) => call<WrittenAnswer>('POST', at(id, '/notes'), note),
     typing: (id: string) => call<unknown>('POST', at(id, '/typing')),
-    transfer: (id: string, to: { to: 'queue' | 'bot'; version: number; note?: string }) =>
+    transfer: (id: string, to: { to: 'queue' | 'bot'; version: number; seen: number; note?: string }) =>
       call<WrittenAnswer>('POST', at(id, '/transfer'), to),
-    resolve: (id: string, version: number) => call<WrittenAnswer>('POST', at(id, '/resolve'), { version }),
+    resolve: (id: string, from: { version: number; seen: number }) =>
+      call<WrittenAnswer>('POST', at(id, '/resolve'), from),
   };
 }
 

@@ -316,12 +316,12 @@ export function createDesk({ client, connect, draftsOf, now, wait, newId, announ
   // What an agent does
 
   /** Does something that changes status or owner, and tells how it went. */
-  async function act(action: Action, request: (now: ConversationView) => Promise<WrittenAnswer>) {
+  async function act(action: Action, request: (now: ConversationView, seen: number) => Promise<WrittenAnswer>) {
     const { open, busy } = store.get();
     if (!open?.conversation || busy) return;
     store.set({ busy: action, notice: null });
     try {
-      const { conversation } = await request(open.conversation);
+      const { conversation } = await request(open.conversation, open.entries.at(-1)?.seq ?? 0);
       patchOpen(open.id, { conversation: newest(store.get().open?.conversation, conversation) });
       store.set({ notice: noticeOf(action, conversation) });
     } catch (error) {
@@ -334,10 +334,10 @@ export function createDesk({ client, connect, draftsOf, now, wait, newId, announ
   }
 
   const claim = () => act('claim', ({ id }) => client.claim(id));
-  const resolve = () => act('resolve', ({ id, version }) => client.resolve(id, version));
+  const resolve = () => act('resolve', ({ id, version }, seen) => client.resolve(id, { version, seen }));
   const transfer = (to: 'queue' | 'bot', note: string) =>
-    act(to === 'queue' ? 'toQueue' : 'toBot', ({ id, version }) =>
-      client.transfer(id, { to, version, ...(note.trim() ? { note: note.trim() } : {}) }),
+    act(to === 'queue' ? 'toQueue' : 'toBot', ({ id, version }, seen) =>
+      client.transfer(id, { to, version, seen, ...(note.trim() ? { note: note.trim() } : {}) }),
     );
 
   /** A refusal is answered from the log as it is now, not from what the refusal said. */
