@@ -48,7 +48,8 @@ function Tabs(): JSX.Element {
           onClick={() => desk.choose(view)}
         >
           {m.views[view]}
-          <Count count={state.counts?.[view] ?? null} />
+          {/* What is finished only grows; nobody acts on how much it is. */}
+          {view !== 'resolved' && <Count count={state.counts?.[view] ?? null} />}
         </button>
       ))}
     </div>
