@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,8 +7,8 @@ import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
 import { freePort } from '../support/free-port.ts';
 
-/** How a load round went: replies per second, and milliseconds from POST to reply. */
-export type Round = { readonly perSecond: number; readonly p50: number; readonly p99: number };
+/** How a load round went: replies per second, milliseconds from POST to reply, and the server's CPU milliseconds a reply. */
+export type Round = { readonly perSecond: number; readonly p50: number; readonly p99: number; readonly cpu: number };
 
 const customers = 128;
 /** Below the twenty in ten seconds that one conversation is allowed. */
@@ -43,13 +43,13 @@ export async function benchMessages(): Promise<void> {
   });
   const echo = await startServer(['--import', 'tsx', 'test/bench/echo-bot.ts'], {});
   try {
-    await loadOurs(ours.port, 5);
-    await loadEcho(echo.port, 5);
+    await loadOurs(ours, 5);
+    await loadEcho(echo, 5);
     const results: { ours: Round; echo: Round }[] = [];
     for (let i = 0; i < rounds; i++) {
       results.push({
-        ours: await loadOurs(ours.port, messagesPerCustomer),
-        echo: await loadEcho(echo.port, messagesPerCustomer),
+        ours: await loadOurs(ours, messagesPerCustomer),
+        echo: await loadEcho(echo, messagesPerCustomer),
       });
     }
     print(results);
@@ -60,12 +60,11 @@ export async function benchMessages(): Promise<void> {
   }
 }
 
+type Server = { readonly process: ChildProcess; readonly port: number };
+
 const secret = 'bench-secret-bench-secret-bench-secret';
 
-async function startServer(
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<{ process: ChildProcess; port: number }> {
+async function startServer(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Server> {
   const child = spawn(process.execPath, args, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -77,19 +76,21 @@ async function startServer(
   throw new Error(`${args.join(' ')} ended before it listened.`);
 }
 
-async function loadOurs(port: number, messages: number): Promise<Round> {
+async function loadOurs(server: Server, messages: number): Promise<Round> {
+  const { port } = server;
   const agent = new Agent({ keepAlive: true, maxSockets: customers });
   const clients = await Promise.all(Array.from({ length: customers }, (_, i) => directLineClient(port, agent, i)));
-  const round = await measure(clients, messages);
+  const round = await measure(server, clients, messages);
   for (const client of clients) client.close();
   agent.destroy();
   return round;
 }
 
-async function loadEcho(port: number, messages: number): Promise<Round> {
+async function loadEcho(server: Server, messages: number): Promise<Round> {
+  const { port } = server;
   const agent = new Agent({ keepAlive: true, maxSockets: customers });
   const clients = Array.from({ length: customers }, (_, i) => echoClient(port, agent, i));
-  const round = await measure(clients, messages);
+  const round = await measure(server, clients, messages);
   agent.destroy();
   return round;
 }
@@ -168,8 +169,9 @@ function echoClient(port: number, agent: Agent, number: number): Client {
   };
 }
 
-async function measure(clients: readonly Client[], messages: number): Promise<Round> {
+async function measure(server: Server, clients: readonly Client[], messages: number): Promise<Round> {
   const times: number[] = [];
+  const cpuBefore = cpuSeconds(server);
   const began = performance.now();
   await Promise.all(
     clients.map(async (client, number) => {
@@ -183,7 +185,20 @@ async function measure(clients: readonly Client[], messages: number): Promise<Ro
   const seconds = (performance.now() - began) / 1000;
   times.sort((a, b) => a - b);
   const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-  return { perSecond: times.length / seconds, p50: at(0.5), p99: at(0.99) };
+  const cpu = ((cpuSeconds(server) - cpuBefore) * 1000) / times.length;
+  return { perSecond: times.length / seconds, p50: at(0.5), p99: at(0.99), cpu };
+}
+
+/** User and system time of a process so far; not a number where there is no /proc. */
+function cpuSeconds({ process: { pid } }: Server): number {
+  try {
+    const fields = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return Number.NaN;
+  }
 }
 
 function post(
@@ -220,6 +235,7 @@ function print(results: readonly { ours: Round; echo: Round }[]): void {
     'answered/s': median(of.map((r) => r.perSecond)).toFixed(0),
     'p50 ms': median(of.map((r) => r.p50)).toFixed(1),
     'p99 ms': median(of.map((r) => r.p99)).toFixed(1),
+    'server CPU ms': median(of.map((r) => r.cpu)).toFixed(2),
   });
   console.log(`\nMessages answered, ${customers} customers at once, ${rounds} alternating rounds, medians`);
   console.table([
@@ -232,6 +248,10 @@ function print(results: readonly { ours: Round; echo: Round }[]): void {
       results.map((r) => r.echo),
     ),
   ]);
+  // The load comes from this machine and costs more for ours (a POST and two frames against a POST), so both are told.
+  console.log(
+    `ratio of CPU, EchoBot / zhike (median of rounds): ${median(results.map((r) => r.echo.cpu / r.ours.cpu)).toFixed(2)}`,
+  );
   console.log(
     `ratio zhike / EchoBot (median of rounds): ${median(results.map((r) => r.ours.perSecond / r.echo.perSecond)).toFixed(2)}`,
   );
