@@ -275,7 +275,7 @@ export class Ranker {
 /** FlexSearch's candidates: recall of the right article is .99 and more on both public sets. */
 const candidateLimit = 60;
 /** Of which a plain cosine keeps these for the dearer features. */
-const shortlistLimit = 15;
+const shortlistLimit = 10;
 /** Of whose variants these many, the nearest by the same cosine. */
 const variantLimit = 3;
 
