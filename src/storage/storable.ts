@@ -12,7 +12,8 @@ const longestId = 256;
  * PostgreSQL does not take. Returns the value itself when there is nothing to change.
  */
 export function storable<T>(value: T): T {
-  return walk(value, '', 0) as T;
+  // Nearly every value is clean, and a look that names no paths costs a fifth.
+  return isStorable(value, 0) ? value : (walk(value, '', 0) as T);
 }
 
 /** The id itself. Refuses one that a database could not hold. */
@@ -26,6 +27,17 @@ export function storableId(id: string, path: string): string {
 /** Whether a database may be asked for this id at all. */
 export function isStorableId(id: string): boolean {
   return id.length > 0 && id.length <= longestId && id.isWellFormed() && !id.includes('\0');
+}
+
+function isStorable(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth >= deepest) return false;
+  if (Array.isArray(value)) return value.every((inner) => isStorable(inner, depth + 1));
+  for (const key of Object.keys(value)) {
+    if (!isStorable(key, depth) || !isStorable((value as Record<string, unknown>)[key], depth + 1)) return false;
+  }
+  return true;
 }
 
 function walk(value: unknown, path: string, depth: number): unknown {
