@@ -96,8 +96,13 @@ export class Ranker {
     const candidates = new Set([...this.#index.exact(query), ...this.#index.candidates(query, candidateLimit)]);
     const close: Close[] = [];
     for (const entry of candidates) {
-      const cosines = entry.variants.map((variant) => this.#cosine(question, variant));
-      const cosine = Math.max(...cosines);
+      const cosines: number[] = [];
+      let cosine = 0;
+      for (const variant of entry.variants) {
+        const value = this.#cosine(question, variant);
+        cosines.push(value);
+        if (value > cosine) cosine = value;
+      }
       const refused = entry.notVariants.some((variant) => this.#cosine(question, variant) > cosine);
       if (!refused) close.push({ entry, cosines, cosine });
     }
