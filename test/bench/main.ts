@@ -12,8 +12,8 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
 
 /** KB_TARBALL names an archive of real markdown articles; without it copies of the sample knowledge are measured. */
 function realArticles(): { kbTarball?: string } {
-  const path = process.env.KB_TARBALL ?? '../shared/data/kb-markdown.tar.gz';
-  return existsSync(path) ? { kbTarball: path } : {};
+  const path = process.env.KB_TARBALL;
+  return path && existsSync(path) ? { kbTarball: path } : {};
 }
 
 const wanted = process.argv.slice(2);
