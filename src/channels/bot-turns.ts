@@ -1,5 +1,5 @@
 import type { Activity, TurnContext } from 'botbuilder';
-import type { Conversation, Entry, Message } from '../conversation/conversation.ts';
+import { botOwesAnswer, type Conversation, type Entry, type Message } from '../conversation/conversation.ts';
 import type { ConversationLog, Written } from '../conversation/log.ts';
 import type { Signals } from '../conversation/signals.ts';
 import { theBot, type ConversationEvent } from '../conversation/transition.ts';
@@ -70,7 +70,7 @@ export function createBotTurns(options: BotTurnsOptions): BotTurns {
   let stopped = false;
 
   const stopListening = signals.listen((signal) => {
-    if (signal.kind !== 'saved' || !isWaitingForBot(signal.conversation)) return;
+    if (signal.kind !== 'saved' || !botOwesAnswer(signal.conversation)) return;
     const { conversation, entries } = signal;
     wake(conversation.id, () => Promise.resolve({ conversation, next: entries.find(isFromCustomer) ?? null }));
   });
@@ -97,7 +97,7 @@ export function createBotTurns(options: BotTurnsOptions): BotTurns {
   async function workOff(id: string, look: () => Promise<Seen | null>): Promise<void> {
     try {
       let seen = await look();
-      while (!stopped && seen && isWaitingForBot(seen.conversation)) seen = await takeNextTurn(seen);
+      while (!stopped && seen && botOwesAnswer(seen.conversation)) seen = await takeNextTurn(seen);
       pauses.delete(id);
     } catch (error) {
       observe({ kind: 'not_saved', conversationId: id, error });
@@ -192,10 +192,6 @@ export function createBotTurns(options: BotTurnsOptions): BotTurns {
   };
 }
 
-function isWaitingForBot(conversation: Conversation): boolean {
-  return conversation.status === 'bot' && conversation.customerSeq > conversation.botCursor;
-}
-
 function isFromCustomer(entry: Entry): entry is Message {
   return entry.kind === 'message' && entry.author.role === 'customer';
 }
@@ -234,9 +230,8 @@ function messageActivity(conversation: Conversation, message: Message): Partial<
 }
 
 function arrivalActivity(conversation: Conversation): Partial<Activity> {
-  const addresses = addressed(conversation);
   return {
-    ...addresses,
+    ...addressed(conversation),
     type: 'conversationUpdate',
     membersAdded: [{ id: conversation.customerId, name: conversation.customerName ?? '' }],
   };

@@ -73,6 +73,11 @@ export type Draft = {
   readonly understanding: Understanding | null;
 };
 
+/** Text and nothing else. */
+export function plainDraft(text: string): Draft {
+  return { text, format: 'plain', attachments: [], choices: [], understanding: null };
+}
+
 type EntryBase = { readonly seq: number; readonly at: number; readonly author: Author };
 
 export type Message = EntryBase &
@@ -159,3 +164,27 @@ export type Conversation = {
 };
 
 export type NewConversation = Pick<Conversation, 'id' | 'channel' | 'customerId' | 'customerName' | 'locale'>;
+
+/** A conversation before its first entry: with the bot, nothing said. */
+export function begun(conversation: NewConversation, at: number): Conversation {
+  return {
+    ...conversation,
+    status: 'bot',
+    agentId: null,
+    agentName: null,
+    version: 0,
+    seq: 0,
+    customerSeq: 0,
+    botCursor: 0,
+    memory: emptyMemory,
+    handoffReason: null,
+    queuedAt: null,
+    createdAt: at,
+    updatedAt: at,
+  };
+}
+
+/** Whether the bot has the conversation and a customer message that it has not dealt with. */
+export function botOwesAnswer({ status, customerSeq, botCursor }: Conversation): boolean {
+  return status === 'bot' && customerSeq > botCursor;
+}

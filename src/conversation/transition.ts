@@ -1,13 +1,16 @@
-import type {
-  Author,
-  BotMemory,
-  Conversation,
-  Draft,
-  HandoffReason,
-  NewEntry,
-  StatusCause,
-  StatusChange,
-  Understanding,
+import {
+  botOwesAnswer,
+  emptyMemory,
+  plainDraft,
+  type Author,
+  type BotMemory,
+  type Conversation,
+  type Draft,
+  type HandoffReason,
+  type NewEntry,
+  type StatusCause,
+  type StatusChange,
+  type Understanding,
 } from './conversation.ts';
 
 type Agent = { readonly id: string; readonly name: string };
@@ -168,8 +171,7 @@ function customerWrote(before: Conversation, event: Extract<ConversationEvent, {
  */
 function cursorAfter(before: Conversation, customerSeq: number): number {
   if (before.status === 'queued' || before.status === 'assigned') return customerSeq;
-  const owesAnswer = before.status === 'bot' && before.botCursor < before.customerSeq;
-  return owesAnswer ? before.botCursor : customerSeq - 1;
+  return botOwesAnswer(before) ? before.botCursor : customerSeq - 1;
 }
 
 function botTookTurn(before: Conversation, event: Extract<ConversationEvent, { kind: 'bot_took_turn' }>): Decision {
@@ -231,7 +233,7 @@ function toBot(before: Conversation): Partial<Conversation> {
     queuedAt: null,
     handoffReason: null,
     botCursor: before.customerSeq,
-    memory: { misses: 0, lastArticleId: null, lastAnswerSeq: null, lastUnderstanding: null },
+    memory: emptyMemory,
   };
 }
 
@@ -300,12 +302,11 @@ function message(
 }
 
 function note(at: number, by: Agent, text: string, clientId: string | null): NewEntry {
-  const draft: Draft = { text, format: 'plain', attachments: [], choices: [], understanding: null };
   return {
     kind: 'message',
     at,
     author: agent(by),
-    ...draft,
+    ...plainDraft(text),
     private: true,
     clientId,
     channelData: null,

@@ -1,4 +1,11 @@
-import type { BotMemory, Choice, Draft, HandoffReason, Understanding } from './conversation.ts';
+import {
+  plainDraft,
+  type BotMemory,
+  type Choice,
+  type Draft,
+  type HandoffReason,
+  type Understanding,
+} from './conversation.ts';
 
 /** What a turn asks of retrieval: the answering module promises it, a test may script it. */
 export type Answers = {
@@ -105,7 +112,7 @@ export async function takeTurn(said: CustomerMessage, memory: BotMemory, tools: 
     case 'thanks':
     case 'acknowledgement':
     case 'goodbye':
-      return speak(memory, [plain(phrases.smallTalk[intent])]);
+      return speak(memory, [plainDraft(phrases.smallTalk[intent])]);
     case 'agent_request':
       return handOver('customer_request', memory, tools);
     case 'dissatisfied':
@@ -113,7 +120,7 @@ export async function takeTurn(said: CustomerMessage, memory: BotMemory, tools: 
     case 'none_of_these':
       return handOver('ambiguous', memory, tools);
     case 'helpful':
-      return judged(true, speak({ ...memory, misses: 0 }, [plain(phrases.gladItHelped)]), memory);
+      return judged(true, speak({ ...memory, misses: 0 }, [plainDraft(phrases.gladItHelped)]), memory);
     case 'not_helpful':
       if (memory.lastAnswerSeq === null) return handOver('negative_sentiment', memory, tools);
       return judged(false, await missed(memory, phrases.sorryItDidNot, tools), memory);
@@ -124,12 +131,12 @@ export async function takeTurn(said: CustomerMessage, memory: BotMemory, tools: 
 export async function giveUp(memory: BotMemory, tools: Pick<TurnTools, 'phrases' | 'outlook'>): Promise<TurnOutcome> {
   // What was understood is of an older message: the agent must not take it for the one the bot broke on.
   const outcome = await handOver('bot_error', { ...memory, lastUnderstanding: null }, tools);
-  return { ...outcome, replies: [plain(tools.phrases.botFailed), ...outcome.replies] };
+  return { ...outcome, replies: [plainDraft(tools.phrases.botFailed), ...outcome.replies] };
 }
 
 /** The first words of a conversation. */
 export function greet(phrases: Phrases): Draft {
-  return plain(phrases.greeting);
+  return plainDraft(phrases.greeting);
 }
 
 function answer(question: string, before: BotMemory, tools: TurnTools): TurnOutcome | Promise<TurnOutcome> {
@@ -182,7 +189,7 @@ function clarifyDraft(finding: Finding, phrases: Phrases): Draft {
   }));
   const { noneOfThese } = phrases.buttons;
   return {
-    ...plain(phrases.clarify),
+    ...plainDraft(phrases.clarify),
     choices: [...questions, { kind: 'command', title: noneOfThese, value: noneOfThese }],
     understanding: finding.understanding,
   };
@@ -199,7 +206,7 @@ function missed(
   if (memory.misses >= missesBeforeHandoff) return handOver('repeated_failure', memory, tools);
   const { askAgent } = tools.phrases.buttons;
   const choices: readonly Choice[] = [{ kind: 'command', title: askAgent, value: askAgent }];
-  return speak(memory, [{ ...plain(text), choices, understanding }]);
+  return speak(memory, [{ ...plainDraft(text), choices, understanding }]);
 }
 
 async function handOver(
@@ -207,7 +214,7 @@ async function handOver(
   memory: BotMemory,
   tools: Pick<TurnTools, 'phrases' | 'outlook'>,
 ): Promise<TurnOutcome> {
-  const notice = plain(tools.phrases.handingOver(await tools.outlook()));
+  const notice = plainDraft(tools.phrases.handingOver(await tools.outlook()));
   return { replies: [notice], memory, handoff: { reason, understanding: memory.lastUnderstanding }, verdict: null };
 }
 
@@ -218,10 +225,6 @@ function speak(memory: BotMemory, replies: readonly Draft[]): TurnOutcome {
 /** Adds the verdict to an outcome, where there is an answer to judge. */
 function judged(helpful: boolean, outcome: TurnOutcome, before: BotMemory): TurnOutcome {
   return before.lastAnswerSeq === null ? outcome : { ...outcome, verdict: { helpful } };
-}
-
-function plain(text: string): Draft {
-  return { text, format: 'plain', attachments: [], choices: [], understanding: null };
 }
 
 /** Under this key of a Bot Framework turn state lies the turn's Session. */

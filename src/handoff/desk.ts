@@ -1,4 +1,4 @@
-import type { Conversation, Entry } from '../conversation/conversation.ts';
+import { plainDraft, type Conversation, type Entry } from '../conversation/conversation.ts';
 import type { ConversationLog, Written } from '../conversation/log.ts';
 import type { ConversationEvent, Refusal } from '../conversation/transition.ts';
 import { AccessError, InputError } from '../errors.ts';
@@ -90,7 +90,7 @@ export function createDesk(needs: { readonly log: ConversationLog; readonly now:
         ...by,
         version,
         clientId,
-        draft: { text: checkedText(text, 'text'), format: 'plain', attachments: [], choices: [], understanding: null },
+        draft: plainDraft(checkedText(text, 'text')),
       })),
     note: async ({ text, clientId, ...target }) =>
       act('noted', target, (by) => ({ kind: 'agent_noted', ...by, text: checkedText(text, 'text'), clientId })),

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import {
+  begun,
   type Conversation,
-  emptyMemory,
   type Entry,
   type Message,
   type NewConversation,
@@ -177,25 +177,14 @@ function textOf(body: string | null): string | null {
 
 function newRow(conversation: NewConversation, at: number): ConversationRow {
   const { customerName, locale } = storable(conversation);
-  return conversationRow({
+  const clean: NewConversation = {
     id: storableId(conversation.id, 'id'),
     channel: storableId(conversation.channel, 'channel'),
     customerId: storableId(conversation.customerId, 'customerId'),
     customerName,
     locale,
-    status: 'bot',
-    agentId: null,
-    agentName: null,
-    version: 0,
-    seq: 0,
-    customerSeq: 0,
-    botCursor: 0,
-    memory: emptyMemory,
-    handoffReason: null,
-    queuedAt: null,
-    createdAt: at,
-    updatedAt: at,
-  });
+  };
+  return conversationRow(begun(clean, at));
 }
 
 function storableEvent(event: ConversationEvent): ConversationEvent {

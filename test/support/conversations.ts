@@ -1,5 +1,6 @@
 import {
-  emptyMemory,
+  begun,
+  plainDraft,
   type Conversation,
   type Draft,
   type Entry,
@@ -17,22 +18,7 @@ export function newConversation(given: Partial<NewConversation> = {}): NewConver
 }
 
 export function aConversation(given: Partial<Conversation> = {}): Conversation {
-  return {
-    ...newConversation(),
-    status: 'bot',
-    agentId: null,
-    agentName: null,
-    version: 0,
-    seq: 0,
-    customerSeq: 0,
-    botCursor: 0,
-    memory: emptyMemory,
-    handoffReason: null,
-    queuedAt: null,
-    createdAt: 0,
-    updatedAt: 0,
-    ...given,
-  };
+  return { ...begun(newConversation(), 0), ...given };
 }
 
 export function anAgent(given: Partial<Agent> = {}): Agent {
@@ -40,7 +26,7 @@ export function anAgent(given: Partial<Agent> = {}): Agent {
 }
 
 export function draft(text: string, given: Partial<Draft> = {}): Draft {
-  return { text, format: 'plain', attachments: [], choices: [], understanding: null, ...given };
+  return { ...plainDraft(text), ...given };
 }
 
 export function understanding(given: Partial<Understanding> = {}): Understanding {

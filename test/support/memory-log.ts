@@ -1,5 +1,6 @@
 import {
-  emptyMemory,
+  begun,
+  botOwesAnswer,
   type Conversation,
   type Entry,
   type NewConversation,
@@ -15,7 +16,7 @@ export function memoryLog(): ConversationLog {
   function start(fresh: NewConversation, at: number): { conversation: Conversation; created: boolean } {
     const known = conversations.get(fresh.id);
     if (known) return { conversation: known, created: false };
-    const conversation = begin(fresh, at);
+    const conversation = begun(fresh, at);
     conversations.set(fresh.id, conversation);
     logs.set(fresh.id, []);
     return { conversation, created: true };
@@ -60,28 +61,7 @@ export function memoryLog(): ConversationLog {
         )
         .slice(0, limit)
         .map(summary),
-    unanswered: async (limit) =>
-      all()
-        .filter(({ status, customerSeq, botCursor }) => status === 'bot' && customerSeq > botCursor)
-        .slice(0, limit),
-  };
-}
-
-function begin(fresh: NewConversation, at: number): Conversation {
-  return {
-    ...fresh,
-    status: 'bot',
-    agentId: null,
-    agentName: null,
-    version: 0,
-    seq: 0,
-    customerSeq: 0,
-    botCursor: 0,
-    memory: emptyMemory,
-    handoffReason: null,
-    queuedAt: null,
-    createdAt: at,
-    updatedAt: at,
+    unanswered: async (limit) => all().filter(botOwesAnswer).slice(0, limit),
   };
 }
 

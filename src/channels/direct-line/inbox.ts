@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Attachment, Entry } from '../../conversation/conversation.ts';
+import { plainDraft, type Attachment, type Entry } from '../../conversation/conversation.ts';
 import type { ConversationLog, Written } from '../../conversation/log.ts';
 import type { Signals } from '../../conversation/signals.ts';
 import type { ConversationEvent } from '../../conversation/transition.ts';
@@ -68,7 +68,7 @@ export function createInbox({
     return save(pass, {
       kind: 'customer_wrote',
       at: now(),
-      draft: { text, format: 'plain', attachments, choices: [], understanding: null },
+      draft: { ...plainDraft(text), attachments },
       clientId: clientIdOf(channelData),
       channelData: channelData ?? null,
     });
