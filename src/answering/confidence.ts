@@ -56,13 +56,9 @@ export function signalsOf(query: Query, ranked: readonly Weighed[], highestIdf: 
   return Float64Array.from(signalNames, (name) => values[name]);
 }
 
-/** The probability that the signals speak of a right one. */
-export function probability(signals: Float64Array, weights: SignalWeights): number {
-  let sum = 0;
-  signalNames.forEach((name, i) => {
-    sum += (signals[i] ?? 0) * weights[name];
-  });
-  return 1 / (1 + Math.exp(-sum));
+/** Log-odds that the signals speak of a right one, before calibration. */
+export function logOdds(signals: Float64Array, weights: SignalWeights): number {
+  return signalNames.reduce((sum, name, i) => sum + (signals[i] ?? 0) * weights[name], 0);
 }
 
 /**
@@ -78,18 +74,3 @@ function withUsualRivals(ranked: readonly Weighed[]): number[] {
 const fewArticles = 10;
 /** Medians of the second to fifth score: esun 3.6, 3.3, 2.9, 2.8; zhidao 4.6, 3.9, 3.5, 3.3. */
 const usualRivals = [4.1, 3.6, 3.2, 3.1];
-
-/**
- * The confidence from which on an answer is given, so that `targetPrecision` of the answers given are right. Shipped
- * coefficients meet domains they have never seen, so the threshold stays close to the target although the mean of what
- * is answered lies well above it. Fitted without the domain, promised .95 (threshold .92), right were .976 on esun,
- * .951 on zhidao, .924 on the sample knowledge's own held-out wordings, which differ more than customers' do
- * (one standard deviation: .011, .005, .04).
- */
-export function thresholdFor(targetPrecision: number): number {
-  const target = Math.min(0.999, Math.max(0.5, targetPrecision));
-  const odds = (oddsKept * target) / (1 - target);
-  return odds / (1 + odds);
-}
-
-const oddsKept = 0.6;

@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Article } from '../articles/article.ts';
 import { loadArticles, type Loaded } from '../articles/load.ts';
-import type { Answers } from '../conversation/turn.ts';
+import type { Answers, AskContext } from '../conversation/turn.ts';
 import { type ArticleAnswers, createAnswers, type SearchResult } from './answers.ts';
+import type { Calibration } from './calibration.ts';
+import type { Explanation } from './explanation.ts';
 import { createSegmenter } from './segment.ts';
 import { parseDictionary, parseSynonyms } from './synonyms.ts';
 
@@ -11,6 +13,10 @@ import { parseDictionary, parseSynonyms } from './synonyms.ts';
 export type Knowledge = Answers & {
   /** What `ask` would find, with the best `limit` articles. */
   search(question: string, limit?: number): SearchResult;
+  /** Why `ask` finds what it finds. */
+  explain(question: string, context: AskContext): Explanation;
+  /** How the confidence is calibrated now. */
+  calibration(): Calibration;
   /** How many articles can be answered with. */
   readonly size: number;
   /** As the folder was read; `loaded.faults` names what was skipped. */
@@ -51,6 +57,8 @@ export async function openKnowledge(dir: string, options: KnowledgeOptions = {})
     loaded,
     ask: (question, context) => current.ask(question, context),
     search: (question, limit) => current.search(question, limit),
+    explain: (question, context) => current.explain(question, context),
+    calibration: () => current.calibration,
     upsert: (article) => change((answers) => answers.upsert(article)),
     remove: (articleId) => change((answers) => answers.remove(articleId)),
     relearn: async (articles) => {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createSegmenter } from '../../src/answering/segment.ts';
 import type { Jieba } from '../../src/answering/segment.ts';
 import { hashWord } from '../../src/answering/tokens.ts';
@@ -48,8 +49,18 @@ describe('the segmenter', () => {
   });
 
   it('leaves nothing behind in the temporary folder', async () => {
-    await createSegmenter();
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('zhike-dictionary-'))).toEqual([]);
+    // A folder of its own: other processes make their dictionaries in the common one at the same time.
+    const usual = process.env['TMPDIR'];
+    const own = mkdtempSync(join(tmpdir(), 'segment-test-'));
+    process.env['TMPDIR'] = own;
+    try {
+      await createSegmenter();
+      expect(readdirSync(own)).toEqual([]);
+    } finally {
+      if (usual === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = usual;
+      rmSync(own, { recursive: true });
+    }
   });
 });
 
