@@ -10,3 +10,10 @@ export const listLimit = 100;
 
 /** How many entries one read gives at most. */
 export const entriesLimit = 200;
+
+/** The longest wording that is proposed for an article or written into one, in UTF-16 units: a question, no letter. */
+export const maxWording = 200;
+
+/** How many content gaps and how many proposed wordings one read gives at most. */
+export const gapsLimit = 100;
+export const proposalsLimit = 200;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AccessError } from '../errors.ts';
+import type { Agent } from '../handoff/agents.ts';
 import { mayServe } from '../handoff/desk.ts';
 import {
   assertSameOrigin,
@@ -19,8 +20,10 @@ import type { Session, Sessions } from './session.ts';
  * - `anyone`    also somebody who has not signed in.
  * - `signed_in` whoever has an account.
  * - `serving`   agents and supervisors. Which conversation they may change is the desk's to say.
+ * - `reading_knowledge` whoever has an account: agents, editors and supervisors.
+ * - `editing_knowledge` editors and supervisors.
  */
-export type Rule = 'anyone' | 'signed_in' | 'serving';
+export type Rule = 'anyone' | 'signed_in' | 'serving' | 'reading_knowledge' | 'editing_knowledge';
 
 export type Method = 'GET' | 'POST' | 'DELETE';
 
@@ -145,6 +148,13 @@ function assertMay(rule: Rule, session: Session | null): void {
   if (rule === 'serving' && !mayServe(session.agent)) {
     throw new AccessError('forbidden', 'Only agents and supervisors work conversations.');
   }
+  if (rule === 'editing_knowledge' && !mayEdit(session.agent)) {
+    throw new AccessError('forbidden', 'Only editors and supervisors change the knowledge.');
+  }
+}
+
+function mayEdit({ role }: Agent): boolean {
+  return role === 'editor' || role === 'supervisor';
 }
 
 function register(routes: Routes, { method, path }: Route, handler: Handler): void {

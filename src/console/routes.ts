@@ -17,6 +17,7 @@ import {
   type ListAnswer,
   type WrittenAnswer,
 } from './api.ts';
+import { knowledgeTable, type KnowledgeNeeds } from './knowledge-routes.ts';
 import { entriesLimit, listLimit, maxText, views, type View } from './limits.ts';
 import { createLive, systemTimers, type Live, type Timers } from './live.ts';
 import { openApiOf } from './openapi.ts';
@@ -39,6 +40,8 @@ export type ConsoleNeeds = {
   readonly presence: Presence;
   readonly signals: Signals;
   readonly uploads: { open(id: string): Promise<OpenedUpload | null> };
+  /** Without it the console has no routes about the knowledge. */
+  readonly knowledge?: KnowledgeNeeds;
   /** The address agents type; the cookie is secure when it is https. */
   readonly publicUrl: string;
   readonly now: () => number;
@@ -159,6 +162,7 @@ function consoleTable(needs: TableNeeds): readonly Route[] {
       { answer: 'text/event-stream' },
       ({ session }) => live.open(session),
     ),
+    ...(needs.knowledge ? knowledgeTable(needs.knowledge, needs) : []),
     otherRoute(['GET /api/openapi.json', 'anyone', 'This description'], { answer: 'application/json' }, () =>
       json(200, openApiOf(table)),
     ),

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import type { Explanation } from '../answering/explanation.ts';
+import type { FitRecord, FitStore } from '../answering/fits.ts';
+import type { Gap } from '../answering/gaps.ts';
+import type { Decided, Proposals } from '../answering/proposals.ts';
+import type { Fault } from '../articles/parse.ts';
+import type { AskContext } from '../conversation/turn.ts';
+import { ConflictError, NotFoundError } from '../errors.ts';
+import { text } from '../http.ts';
+import { doneAnswer } from './api.ts';
+import { explanationView, gapsAnswer, knowledgeAnswer, proposalsAnswer } from './knowledge-api.ts';
+import {
+  presentCalibration,
+  presentExplanation,
+  presentFault,
+  presentFit,
+  presentGap,
+} from './knowledge-presenters.ts';
+import { gapsLimit, maxWording, proposalsLimit } from './limits.ts';
+import { jsonRoute, type Route } from './route.ts';
+
+/** How far the confidence can be believed, and what the fit behind it said of itself; null before the first fit. */
+export type CalibrationStatus = Pick<FitRecord, 'stage' | 'labels' | 'promised' | 'threshold'> & {
+  readonly fittedAt: number | null;
+  readonly report: FitRecord['report'] | null;
+};
+
+/** What the console asks of the knowledge and of what was learned from customers. */
+export type KnowledgeNeeds = {
+  /** How many articles can be answered with, and which files can't be served as they are. */
+  readonly articles: () => { readonly size: number; readonly faults: readonly Fault[] };
+  readonly calibration: () => CalibrationStatus;
+  /** Why a question gets the outcome it gets. Never throws for any string. */
+  readonly explain: (question: string, context: AskContext) => Explanation;
+  readonly fits: Pick<FitStore, 'list'>;
+  /** What customers asked since then and did not get, most frequent first. */
+  readonly gaps: (since: number, limit: number) => Promise<readonly Gap[]>;
+  readonly proposals: Proposals;
+};
+
+/** The routes about the knowledge, for everybody who has an account; editors and supervisors change it. */
+export function knowledgeTable(knowledge: KnowledgeNeeds, { now }: { readonly now: () => number }): readonly Route[] {
+  const { articles, calibration, explain, fits, gaps, proposals } = knowledge;
+  return [
+    jsonRoute(
+      ['GET /api/console/knowledge', 'reading_knowledge', 'What the knowledge holds and how far it can be believed'],
+      { answer: knowledgeAnswer },
+      async () => {
+        const { size, faults } = articles();
+        return {
+          articles: size,
+          faults: faults.map(presentFault),
+          calibration: presentCalibration(calibration()),
+          fits: (await fits.list(fitsShown)).map(presentFit),
+        };
+      },
+    ),
+    jsonRoute(
+      ['POST /api/console/knowledge/explain', 'reading_knowledge', 'Why a question gets the outcome it gets'],
+      { body: explainBody, answer: explanationView },
+      ({ body: { question, lastArticleId } }) => presentExplanation(explain(question, { lastArticleId })),
+    ),
+    jsonRoute(
+      ['GET /api/console/knowledge/gaps', 'reading_knowledge', 'What customers asked and did not get'],
+      { query: gapsQuery, answer: gapsAnswer },
+      async ({ query: { days } }) => {
+        const since = now() - days * dayLength;
+        return { gaps: (await gaps(since, gapsLimit)).map(presentGap), since };
+      },
+    ),
+    jsonRoute(
+      ['GET /api/console/knowledge/proposals', 'reading_knowledge', 'Wordings of customers that articles should have'],
+      { answer: proposalsAnswer },
+      async () => ({ proposals: (await proposals.list(proposalsLimit)).map((proposal) => ({ ...proposal })) }),
+    ),
+    jsonRoute(
+      [
+        'POST /api/console/knowledge/proposals/decide',
+        'editing_knowledge',
+        'Write a proposed wording into its article, or refuse it for good',
+      ],
+      { body: decideBody, answer: doneAnswer },
+      async ({ body, session }) =>
+        done(await proposals.decide({ ...body, text: body.text ?? body.question, agentId: session.agent.id })),
+    ),
+  ];
+}
+
+const fitsShown = 10;
+const dayLength = 24 * 60 * 60_000;
+
+const wording = text({ max: maxWording }).refine((value) => value.trim() !== '', 'Write something.');
+const explainBody = z.strictObject({
+  question: text({ max: 2000 }),
+  lastArticleId: text({ max: 256 }).nullable().default(null).describe('The last answered article, for follow-ups.'),
+});
+const gapsQuery = z.strictObject({ days: z.coerce.number().int().min(1).max(365).default(30) });
+const decideBody = z.strictObject({
+  articleId: text({ min: 1, max: 256 }),
+  question: wording.describe('As it was proposed.'),
+  decision: z.enum(['accept', 'refuse']),
+  text: wording.optional().describe('What to write into the article instead.'),
+});
+
+function done(decided: Decided): z.infer<typeof doneAnswer> {
+  switch (decided.kind) {
+    case 'decided':
+      return { ok: true };
+    case 'unknown_article':
+      throw new NotFoundError('There is no such article.');
+    case 'not_writable':
+      throw new ConflictError('not_writable', decided.reason);
+  }
+}
