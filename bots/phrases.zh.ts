@@ -56,7 +56,7 @@ function mapStrings<T>(value: T, change: (text: string) => string): T {
  * nothing but a greeting is one: "你好，怎么退货" is a question.
  */
 export function listen(text: string): Intent | null {
-  const heard = normalise(text).replace(/[^\p{L}\p{N}]+/gu, '');
+  const heard = bare(text);
   if (heard === '' || heard.length > longestIntent) return null;
   return intents.find(({ patterns }) => patterns.some((pattern) => pattern.test(heard)))?.intent ?? null;
 }
@@ -65,6 +65,25 @@ export function listen(text: string): Intent | null {
 export function questionIn(text: string): string {
   const rest = text.replace(greetingInFront, '');
   return /[\p{L}\p{N}]/u.test(rest) ? rest : text;
+}
+
+/** Which of the questions the bot offered is picked, by its words or its place; null when none is, or more than one. */
+export function pickIn(text: string, offered: readonly string[]): number | null {
+  const heard = bare(text);
+  const same = offered.flatMap((question, place) => (bare(question) === heard ? [place] : []));
+  if (same.length > 0) return same.length === 1 ? (same[0] ?? null) : null;
+  const place = lastOne.test(heard) ? offered.length - 1 : ordinals.indexOf(nth.exec(heard)?.[1] ?? '?') % 3;
+  return place >= 0 && place < offered.length ? place : null;
+}
+
+const ordinals = '123一二三';
+const nth =
+  /^(?:我?(?:想?问的?是|选择?|要|是)|就)?(?:上面)?的?第?([123一二三])(?:个|項|项|条|号|种)?(?:问题)?(?:吧|呢|啊)?$/u;
+const lastOne = /^(?:我?(?:想?问的?是|选择?|要|是)|就)?最后(?:那|一|那一)?(?:个|项|条)(?:吧|呢|啊)?$/u;
+
+/** Simplified, lower case, letters and digits only. */
+function bare(text: string): string {
+  return normalise(text).replace(/[^\p{L}\p{N}]+/gu, '');
 }
 
 const greetingInFront =

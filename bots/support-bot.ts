@@ -15,7 +15,7 @@ import {
   type TurnOutcome,
   type TurnTools,
 } from '../src/conversation/turn.ts';
-import { listen, phrasesFor, questionIn } from './phrases.zh.ts';
+import { listen, phrasesFor, pickIn, questionIn } from './phrases.zh.ts';
 
 /** What the bot needs from outside: its knowledge, and how busy the desk is. */
 export type SupportBotTools = Pick<TurnTools, 'answers' | 'outlook'>;
@@ -40,6 +40,7 @@ export class SupportBot extends ActivityHandler {
         ...tools,
         listen,
         questionIn,
+        pickIn,
         phrases: phrasesFor(localeOf(context)),
       });
       session.remember(outcome);
@@ -55,8 +56,8 @@ function localeOf(context: TurnContext): string {
 
 function activityOf(draft: Draft): Partial<Activity> {
   const { text, format, choices, understanding } = draft;
-  const actions = choices.map(({ kind, title, value }): CardAction => {
-    return { type: ActionTypes.ImBack, title, value, channelData: { kind } };
+  const actions = choices.map(({ title, value, ...channelData }): CardAction => {
+    return { type: ActionTypes.ImBack, title, value, channelData };
   });
   return {
     type: ActivityTypes.Message,

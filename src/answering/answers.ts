@@ -64,6 +64,7 @@ export async function createAnswers(articles: Iterable<Article>, options: Answer
   const find = (question: string): Judgement => judge(look(question), { model, calibration });
   return {
     ask: (question: string, _context: AskContext) => find(question).finding,
+    article: (articleId) => index.entry(articleId)?.article ?? null,
     search: (question, limit = 3) => {
       const { finding, scored } = find(question);
       return { finding, candidates: scored.slice(0, limit) };

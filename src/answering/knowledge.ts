@@ -56,6 +56,7 @@ export async function openKnowledge(dir: string, options: KnowledgeOptions = {})
   return {
     loaded,
     ask: (question, context) => current.ask(question, context),
+    article: (articleId) => current.article(articleId),
     search: (question, limit) => current.search(question, limit),
     explain: (question, context) => current.explain(question, context),
     calibration: () => current.calibration,

@@ -71,8 +71,8 @@ class CollectedTurn implements Session {
 function draftOf(activity: Partial<Activity>): Draft {
   const channelData = activity.channelData as { understanding?: Understanding | null } | undefined;
   const choices = (activity.suggestedActions?.actions ?? []).map((action): Choice => {
-    const { kind = 'command' } = (action.channelData ?? {}) as { kind?: Choice['kind'] };
-    return { kind, title: action.title, value: String(action.value) };
+    const more = (action.channelData ?? {}) as Pick<Partial<Choice>, 'kind' | 'articleId'>;
+    return { kind: 'command', ...more, title: action.title, value: String(action.value) };
   });
   return {
     text: activity.text ?? '',

@@ -197,11 +197,9 @@ function isFromCustomer(entry: Entry): entry is Message {
 }
 
 function turnEvent(before: Conversation, through: number, outcome: TurnOutcome, at: number): ConversationEvent {
-  const { lastAnswerSeq: about, lastArticleId: articleId } = before.memory;
   const { replies, memory, handoff } = outcome;
-  // What the customer said before an answer came is not about that answer.
-  const seen = about !== null && about < through;
-  const verdict = outcome.verdict && seen && articleId !== null ? { about, articleId, ...outcome.verdict } : null;
+  // What the customer said before a message came is not about that message.
+  const verdict = outcome.verdict && outcome.verdict.about < through ? outcome.verdict : null;
   return { kind: 'bot_took_turn', at, cursor: before.botCursor, through, replies, memory, handoff, verdict };
 }
 

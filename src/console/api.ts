@@ -116,7 +116,17 @@ export const statusView = z
   .meta({ id: 'StatusChange' });
 
 export const verdictView = z
-  .object({ kind: z.literal('verdict'), ...entryBase, about: seq, articleId: z.string(), helpful: z.boolean() })
+  .object({
+    kind: z.literal('verdict'),
+    ...entryBase,
+    about: seq,
+    articleId: z.string(),
+    question: z.string().describe("The customer's wording that was judged; empty where it was not kept."),
+    helpful: z.boolean(),
+    source: z
+      .enum(['feedback', 'pick', 'agent'])
+      .describe('Said of an answer; picked of what the bot offered; sent by an agent.'),
+  })
   .meta({ id: 'Verdict' });
 
 export const entryView = z.discriminatedUnion('kind', [messageView, statusView, verdictView]).meta({ id: 'Entry' });

@@ -76,8 +76,8 @@ export function presentEntry(entry: Entry): EntryView {
       return { kind: 'status', seq, at, author, from, to, cause, reason, agent };
     }
     case 'verdict': {
-      const { about, articleId, helpful } = entry;
-      return { kind: 'verdict', seq, at, author, about, articleId, helpful };
+      const { about, articleId, question, helpful, source } = entry;
+      return { kind: 'verdict', seq, at, author, about, articleId, question, helpful, source };
     }
   }
 }

@@ -7,7 +7,7 @@
  * private note  a message only agents see.
  * turn          what the bot does with one customer message. Its replies are saved together with its cursor.
  * handoff       the bot gives the conversation to the queue, with a reason.
- * verdict       what the customer said of an answer: helpful or not.
+ * verdict       what somebody who could know said of a wording and an article: the one answers the other, or does not.
  * version       counts changes of status and owner; writes by agents carry it, so that a stale one is refused.
  */
 
@@ -44,6 +44,8 @@ export type Choice = {
   readonly kind: 'question' | 'feedback' | 'command';
   readonly title: string;
   readonly value: string;
+  /** The article it stands for, where the bot asks which one is meant. */
+  readonly articleId?: string;
 };
 
 /** An article that was weighed for a question. `confidence` is a probability, 0..1. */
@@ -106,14 +108,26 @@ export type StatusChange = EntryBase & {
   readonly understanding: Understanding | null;
 };
 
-export type Verdict = EntryBase & {
-  readonly kind: 'verdict';
-  /** The seq of the answer it speaks of. */
+/**
+ * How a verdict came about.
+ * - `feedback`  the customer said whether an answer helped.
+ * - `pick`      the customer picked one of the articles the bot offered, or none of them (then of the best).
+ * - `agent`     an agent sent the article to the customer who had asked.
+ */
+export type VerdictSource = 'feedback' | 'pick' | 'agent';
+
+/** What is said of an article, by whatever way. */
+export type Judgement = {
+  /** The seq of the message it speaks of: an answer, or an offer of several. */
   readonly about: number;
   readonly articleId: string;
+  /** The customer's wording that the article answers or does not; empty in entries from before it was kept. */
+  readonly question: string;
   readonly helpful: boolean;
-  readonly clientId: string | null;
+  readonly source: VerdictSource;
 };
+
+export type Verdict = EntryBase & Judgement & { readonly kind: 'verdict'; readonly clientId: string | null };
 
 export type Entry = Message | StatusChange | Verdict;
 
@@ -126,16 +140,31 @@ export type BotMemory = {
   readonly misses: number;
   /** The last answered article, for follow-ups. */
   readonly lastArticleId: string | null;
-  /** Seq of the last answer, for typed verdicts; null once judged, and once the bot had to say that it has none. */
-  readonly lastAnswerSeq: number | null;
+  /** What can be judged; null once judged, and once the bot had to say that it has no answer. */
+  readonly judgeable: Judgeable | null;
   /** What it last understood, for the handoff brief. */
   readonly lastUnderstanding: Understanding | null;
 };
 
+/** The bot's last answer, or the articles it offered instead, as the customer may judge them. */
+export type Judgeable = {
+  /** The seq of the bot's message. */
+  readonly seq: number;
+  /** The customer's wording it replies to. */
+  readonly question: string;
+} & (
+  | { readonly kind: 'answer'; readonly articleId: string }
+  /** Best first, never empty. */
+  | { readonly kind: 'offer'; readonly offers: readonly Offer[] }
+);
+
+/** An article the customer may pick, and what its button says. */
+export type Offer = { readonly articleId: string; readonly question: string };
+
 export const emptyMemory: BotMemory = {
   misses: 0,
   lastArticleId: null,
-  lastAnswerSeq: null,
+  judgeable: null,
   lastUnderstanding: null,
 };
 

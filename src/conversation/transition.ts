@@ -7,6 +7,8 @@ import {
   type Conversation,
   type Draft,
   type HandoffReason,
+  type Judgeable,
+  type Judgement,
   type NewEntry,
   type StatusCause,
   type StatusChange,
@@ -29,6 +31,7 @@ export type ConversationEvent =
       readonly at: number;
       readonly about: number;
       readonly articleId: string;
+      readonly question: string;
       readonly helpful: boolean;
       readonly clientId: string | null;
     }
@@ -42,8 +45,8 @@ export type ConversationEvent =
       readonly replies: readonly Draft[];
       readonly memory: BotMemory;
       readonly handoff: { readonly reason: HandoffReason; readonly understanding: Understanding | null } | null;
-      /** A verdict the customer typed ("没帮助") about the last answer. */
-      readonly verdict: { readonly about: number; readonly articleId: string; readonly helpful: boolean } | null;
+      /** What the message said of the bot's message before it. */
+      readonly verdict: Judgement | null;
     }
   | { readonly kind: 'claimed'; readonly at: number; readonly agent: Agent }
   | {
@@ -106,9 +109,12 @@ export function transition(before: Conversation, event: ConversationEvent): Deci
     case 'customer_wrote':
       return customerWrote(before, event);
     case 'customer_judged':
-      return changed(before, event.at, [{ ...verdict(before, event), clientId: event.clientId }], {
-        memory: memoryAfter(before.memory, event),
-      });
+      return changed(
+        before,
+        event.at,
+        [{ ...verdict(before, event.at, { ...event, source: 'feedback' }), clientId: event.clientId }],
+        { memory: memoryAfter(before.memory, event) },
+      );
     case 'customer_cancelled':
       if (before.status !== 'queued') return refused('not_waiting');
       return changed(
@@ -179,15 +185,15 @@ function botTookTurn(before: Conversation, event: Extract<ConversationEvent, { k
   // Only the greeting deals with no message, and it comes first or not at all.
   if (event.through === 0 && before.seq > 0) return refused('overtaken');
   const entries: NewEntry[] = [];
-  if (event.verdict) entries.push({ ...verdict(before, { at: event.at, ...event.verdict }), clientId: null });
-  let lastAnswerSeq = event.verdict ? null : event.memory.lastAnswerSeq;
+  if (event.verdict) entries.push({ ...verdict(before, event.at, event.verdict), clientId: null });
+  let judgeable = event.verdict ? null : event.memory.judgeable;
   for (const reply of event.replies) {
     entries.push(message(event.at, theBot, reply, { replyTo: event.through || null }));
-    if (reply.understanding?.outcome === 'answer') lastAnswerSeq = before.seq + entries.length;
+    judgeable = judgeableOf(reply, before.seq + entries.length) ?? judgeable;
   }
   const after: Partial<Conversation> = {
     botCursor: event.through,
-    memory: { ...event.memory, lastAnswerSeq },
+    memory: { ...event.memory, judgeable },
   };
   if (!event.handoff) return changed(before, event.at, entries, after);
   entries.push(statusChange(before, event.at, theBot, { to: 'queued', cause: 'handoff', ...event.handoff }));
@@ -201,10 +207,21 @@ function botTookTurn(before: Conversation, event: Extract<ConversationEvent, { k
   });
 }
 
+/** What there is to judge about a reply that became the message `seq`; null if there is nothing. */
+function judgeableOf({ understanding, choices }: Draft, seq: number): Judgeable | null {
+  if (!understanding) return null;
+  const { question, outcome, articleId } = understanding;
+  if (outcome === 'answer' && articleId !== null) return { seq, question, kind: 'answer', articleId };
+  const offers = choices.flatMap((choice) =>
+    choice.articleId === undefined ? [] : [{ articleId: choice.articleId, question: choice.value }],
+  );
+  return offers.length > 0 ? { seq, question, kind: 'offer', offers } : null;
+}
+
 /** The last answer is judged once; one that did not help is a miss like any other. */
 function memoryAfter(memory: BotMemory, { about, helpful }: { about: number; helpful: boolean }): BotMemory {
-  if (memory.lastAnswerSeq !== about) return memory;
-  return { ...memory, lastAnswerSeq: null, misses: helpful ? 0 : memory.misses + 1 };
+  if (memory.judgeable?.seq !== about) return memory;
+  return { ...memory, judgeable: null, misses: helpful ? 0 : memory.misses + 1 };
 }
 
 function transferred(before: Conversation, event: Extract<ConversationEvent, { kind: 'transferred' }>): Decision {
@@ -314,12 +331,8 @@ function note(at: number, by: Agent, text: string, clientId: string | null): New
   };
 }
 
-function verdict(
-  before: Conversation,
-  said: { readonly at: number; readonly about: number; readonly articleId: string; readonly helpful: boolean },
-) {
-  const { at, about, articleId, helpful } = said;
-  return { kind: 'verdict' as const, at, author: customer(before), about, articleId, helpful };
+function verdict(before: Conversation, at: number, { about, articleId, question, helpful, source }: Judgement) {
+  return { kind: 'verdict' as const, at, author: customer(before), about, articleId, question, helpful, source };
 }
 
 function statusChange(

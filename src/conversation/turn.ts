@@ -4,6 +4,9 @@ import {
   type Choice,
   type Draft,
   type HandoffReason,
+  type Judgeable,
+  type Judgement,
+  type Offer,
   type Understanding,
 } from './conversation.ts';
 
@@ -11,6 +14,8 @@ import {
 export type Answers = {
   /** Never throws for any string, and takes a few milliseconds at most. */
   ask(question: string, context: AskContext): Finding;
+  /** The article as customers may read it now; null when there is none (any more). */
+  article(articleId: string): AnswerArticle | null;
 };
 
 export type AskContext = {
@@ -80,18 +85,20 @@ export type TurnTools = {
   listen(text: string): Intent | null;
   /** A question without the greeting in front of it. */
   questionIn(text: string): string;
+  /** Which of the questions offered is picked, by its words or its place ("2", "第二个"); null when none is. */
+  pickIn(text: string, offered: readonly string[]): number | null;
   /** Asked only when the bot hands over. */
   outlook(): Promise<QueueOutlook>;
 };
 
 export type CustomerMessage = { readonly text: string; readonly hasAttachments: boolean };
 
-/** What the bot decided: what it says, what it will remember, whether it hands over, what it heard of its last answer. */
+/** What the bot decided: what it says, what it will remember, whether it hands over, what it heard of its last message. */
 export type TurnOutcome = {
   readonly replies: readonly Draft[];
   readonly memory: BotMemory;
   readonly handoff: { readonly reason: HandoffReason; readonly understanding: Understanding | null } | null;
-  readonly verdict: { readonly helpful: boolean } | null;
+  readonly verdict: Judgement | null;
 };
 
 /** After this many questions in a row without an answer the bot stops trying: a third "please rephrase" helps nobody. */
@@ -104,6 +111,9 @@ export async function takeTurn(said: CustomerMessage, memory: BotMemory, tools: 
   if (text === '') return said.hasAttachments ? missed(memory, phrases.cannotReadAttachment, tools) : speak(memory, []);
 
   const intent = tools.listen(text);
+  const { judgeable } = memory;
+  const picked = intent === 'agent_request' ? null : pickIn(text, judgeable, tools);
+  if (judgeable && picked) return judged(judgeable, picked, await answerPicked(picked, memory, tools));
   switch (intent) {
     case null:
       return answer(tools.questionIn(text), memory, tools);
@@ -118,12 +128,12 @@ export async function takeTurn(said: CustomerMessage, memory: BotMemory, tools: 
     case 'dissatisfied':
       return handOver('negative_sentiment', memory, tools);
     case 'none_of_these':
-      return handOver('ambiguous', memory, tools);
+      return judged(judgeable, null, await handOver('ambiguous', memory, tools));
     case 'helpful':
-      return judged(true, speak({ ...memory, misses: 0 }, [plainDraft(phrases.gladItHelped)]), memory);
+      return rated(judgeable, true, speak({ ...memory, misses: 0 }, [plainDraft(phrases.gladItHelped)]));
     case 'not_helpful':
-      if (memory.lastAnswerSeq === null) return handOver('negative_sentiment', memory, tools);
-      return judged(false, await missed(memory, phrases.sorryItDidNot, tools), memory);
+      if (judgeable?.kind !== 'answer') return handOver('negative_sentiment', memory, tools);
+      return rated(judgeable, false, await missed(memory, phrases.sorryItDidNot, tools));
   }
 }
 
@@ -153,11 +163,36 @@ function answer(question: string, before: BotMemory, tools: TurnTools): TurnOutc
     // Offering choices twice in a row means the first ones were wrong.
     const misses = clarifiedBefore ? before.misses + 1 : before.misses;
     if (misses >= missesBeforeHandoff) return handOver('ambiguous', { ...memory, misses }, tools);
-    return speak({ ...memory, misses, lastAnswerSeq: null }, [clarifyDraft(finding, phrases)]);
+    return speak({ ...memory, misses, judgeable: null }, [clarifyDraft(finding, phrases)]);
   }
   // An article that was found but says nothing answers nobody.
   if (finding.article || finding.failure === 'low_confidence') return handOver('low_confidence', memory, tools);
   return missed(memory, phrases.rephrase, tools, understanding);
+}
+
+/** As sure as the very words of an article: the customer chose it themselves. */
+const pickedConfidence = 0.99;
+
+/** The picked article; a look-up of its question where it is gone or says nothing. */
+function answerPicked(
+  { articleId, question }: Offer,
+  memory: BotMemory,
+  tools: TurnTools,
+): TurnOutcome | Promise<TurnOutcome> {
+  const article = tools.answers.article(articleId);
+  if (!article || article.body.trim() === '') return answer(question, memory, tools);
+  const others = memory.lastUnderstanding?.candidates.filter((candidate) => candidate.articleId !== articleId) ?? [];
+  const understanding: Understanding = {
+    // What they asked, not what the button said: that is what a verdict on this answer is about.
+    question: memory.judgeable?.question ?? question,
+    outcome: 'answer',
+    articleId,
+    confidence: pickedConfidence,
+    candidates: [{ articleId, title: article.title, confidence: pickedConfidence }, ...others],
+    unmatched: [],
+  };
+  const remembered = answered({ ...memory, lastUnderstanding: understanding }, article);
+  return speak(remembered, [answerDraft(article, understanding, tools.phrases)]);
 }
 
 function answered(memory: BotMemory, article: AnswerArticle): BotMemory {
@@ -182,10 +217,11 @@ function answerDraft(article: AnswerArticle, understanding: Understanding, phras
 }
 
 function clarifyDraft(finding: Finding, phrases: Phrases): Draft {
-  const questions = finding.suggestions.map(({ question }): Choice => ({
+  const questions = finding.suggestions.map(({ articleId, question }): Choice => ({
     kind: 'question',
     title: question,
     value: question,
+    articleId,
   }));
   const { noneOfThese } = phrases.buttons;
   return {
@@ -202,7 +238,7 @@ function missed(
   understanding: Understanding | null = null,
 ): TurnOutcome | Promise<TurnOutcome> {
   // Whoever is told this and finds it no help does not speak of the answer before it.
-  const memory: BotMemory = { ...before, misses: before.misses + 1, lastAnswerSeq: null };
+  const memory: BotMemory = { ...before, misses: before.misses + 1, judgeable: null };
   if (memory.misses >= missesBeforeHandoff) return handOver('repeated_failure', memory, tools);
   const { askAgent } = tools.phrases.buttons;
   const choices: readonly Choice[] = [{ kind: 'command', title: askAgent, value: askAgent }];
@@ -222,9 +258,30 @@ function speak(memory: BotMemory, replies: readonly Draft[]): TurnOutcome {
   return { replies, memory, handoff: null, verdict: null };
 }
 
-/** Adds the verdict to an outcome, where there is an answer to judge. */
-function judged(helpful: boolean, outcome: TurnOutcome, before: BotMemory): TurnOutcome {
-  return before.lastAnswerSeq === null ? outcome : { ...outcome, verdict: { helpful } };
+/** What was picked of an offer; null if there is no offer or the text picks nothing of it. */
+function pickIn(text: string, judgeable: Judgeable | null, tools: TurnTools): Offer | null {
+  if (judgeable?.kind !== 'offer') return null;
+  const { offers } = judgeable;
+  const place = tools.pickIn(
+    text,
+    offers.map(({ question }) => question),
+  );
+  return place === null ? null : (offers[place] ?? null);
+}
+
+/** The verdict on an offer: what was picked of it, or with null that the best of it was not meant. */
+function judged(judgeable: Judgeable | null, picked: Offer | null, outcome: TurnOutcome): TurnOutcome {
+  const articleId = judgeable?.kind === 'offer' ? (picked ?? judgeable.offers[0])?.articleId : undefined;
+  if (!judgeable || articleId === undefined) return outcome;
+  const { seq: about, question } = judgeable;
+  return { ...outcome, verdict: { about, articleId, question, helpful: picked !== null, source: 'pick' } };
+}
+
+/** The verdict on an answer, where there is one to judge. */
+function rated(judgeable: Judgeable | null, helpful: boolean, outcome: TurnOutcome): TurnOutcome {
+  if (judgeable?.kind !== 'answer') return outcome;
+  const { seq: about, articleId, question } = judgeable;
+  return { ...outcome, verdict: { about, articleId, question, helpful, source: 'feedback' } };
 }
 
 /** Under this key of a Bot Framework turn state lies the turn's Session. */

@@ -122,7 +122,8 @@ function countAttempts(answers: readonly Message[], last: Understanding | null):
 
 function verdictsOf(chapter: readonly Entry[], tried: readonly Tried[]): readonly BriefVerdict[] {
   return chapter.flatMap((entry) => {
-    if (entry.kind !== 'verdict') return [];
+    // An article picked is not yet one that helped.
+    if (entry.kind !== 'verdict' || (entry.helpful && entry.source !== 'feedback')) return [];
     const { articleId, helpful, at } = entry;
     return [{ articleId, title: tried.find((one) => one.articleId === articleId)?.title ?? null, helpful, at }];
   });

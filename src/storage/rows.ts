@@ -1,11 +1,12 @@
-import type {
-  BotMemory,
-  Conversation,
-  Entry,
-  Message,
-  NewEntry,
-  StatusChange,
-  Verdict,
+import {
+  emptyMemory,
+  type BotMemory,
+  type Conversation,
+  type Entry,
+  type Judgement,
+  type Message,
+  type NewEntry,
+  type StatusChange,
 } from '../conversation/conversation.ts';
 import type { ConversationRow, EntryRow } from './schema.ts';
 
@@ -24,7 +25,7 @@ export function conversationOf(row: ConversationRow): Conversation {
     seq: row.seq,
     customerSeq: row.customer_seq,
     botCursor: row.bot_cursor,
-    memory: JSON.parse(row.memory) as BotMemory,
+    memory: { ...emptyMemory, ...(JSON.parse(row.memory) as Partial<BotMemory>) },
     handoffReason: row.handoff_reason,
     queuedAt: row.queued_at,
     createdAt: row.created_at,
@@ -70,7 +71,7 @@ export function entryOf(row: EntryRow): Entry {
     case 'status':
       return { ...base, kind: 'status', ...(JSON.parse(row.body) as StatusBody) };
     case 'verdict':
-      return { ...base, kind: 'verdict', ...(JSON.parse(row.body) as VerdictBody), clientId: row.client_id };
+      return { ...base, kind: 'verdict', ...judgementOf(row.body), clientId: row.client_id };
   }
 }
 
@@ -93,9 +94,8 @@ export function entryRow(conversationId: string, seq: number, entry: NewEntry): 
 type Columns = 'kind' | 'seq' | 'at' | 'author' | 'private' | 'clientId';
 type MessageBody = Omit<Message, Columns>;
 type StatusBody = Omit<StatusChange, Columns>;
-type VerdictBody = Omit<Verdict, Columns>;
 
-function bodyOf(entry: NewEntry): MessageBody | StatusBody | VerdictBody {
+function bodyOf(entry: NewEntry): MessageBody | StatusBody | Judgement {
   switch (entry.kind) {
     case 'message': {
       const { text, format, attachments, choices, understanding, channelData, replyTo } = entry;
@@ -106,8 +106,13 @@ function bodyOf(entry: NewEntry): MessageBody | StatusBody | VerdictBody {
       return { from, to, cause, reason, agent, understanding };
     }
     case 'verdict': {
-      const { about, articleId, helpful } = entry;
-      return { about, articleId, helpful };
+      const { about, articleId, question, helpful, source } = entry;
+      return { about, articleId, question, helpful, source };
     }
   }
+}
+
+/** The first versions kept feedback only, and not what had been asked. */
+function judgementOf(body: string): Judgement {
+  return { question: '', source: 'feedback', ...(JSON.parse(body) as Omit<Judgement, 'question' | 'source'>) };
 }

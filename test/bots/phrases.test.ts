@@ -1,4 +1,4 @@
-import { listen, phrasesFor, questionIn } from '../../bots/phrases.zh.ts';
+import { listen, phrasesFor, pickIn, questionIn } from '../../bots/phrases.zh.ts';
 import type { Intent } from '../../src/conversation/turn.ts';
 
 const wordings: Readonly<Record<Intent, readonly string[]>> = {
@@ -124,5 +124,38 @@ describe('what the bot says', () => {
     const { handingOver } = phrasesFor('zh-Hans');
     expect(handingOver({ agentsOnline: 1, ahead: 0, expectedWaitSeconds: null })).not.toMatch(/分钟/);
     expect(handingOver({ agentsOnline: 1, ahead: 2, expectedWaitSeconds: 61 })).toContain('约 2 分钟');
+  });
+});
+
+describe('what is picked of three questions', () => {
+  const offered = ['运费多少钱？', '退货的运费谁出', '换货要付邮费吗'];
+
+  it.each([
+    ['运费多少钱', 0],
+    ['退貨的運費誰出？', 1],
+    ['1', 0],
+    ['２', 1],
+    ['3️⃣', 2],
+    ['②', 1],
+    ['2.', 1],
+    ['二', 1],
+    ['第二个', 1],
+    ['第2個', 1],
+    ['我选第三个吧', 2],
+    ['是第一个', 0],
+    ['我问的是第二个问题', 1],
+    ['最后一个', 2],
+  ])('by "%s" is number %i', (text, place) => expect(pickIn(text, offered)).toBe(place));
+
+  it.each(['', '？', '4', '0', '12', '第四个', '2 个包裹运费多少', '运费', '都不是', '转人工', '😀'])(
+    'by "%s" is none',
+    (text) => expect(pickIn(text, offered)).toBeNull(),
+  );
+
+  it('is nothing where fewer are offered, or where two read the same', () => {
+    expect(pickIn('2', ['运费多少钱'])).toBeNull();
+    expect(pickIn('怎么申请', ['怎么申请', '怎么申请？'])).toBeNull();
+    expect(pickIn('2', ['怎么申请', '怎么申请？'])).toBe(1);
+    expect(pickIn('最后一个', [])).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 import { createBotTurns, type BotTurns, type TurnEvent } from '../../src/channels/bot-turns.ts';
-import type { Message } from '../../src/conversation/conversation.ts';
+import type { Judgeable, Message } from '../../src/conversation/conversation.ts';
 import type { ConversationLog } from '../../src/conversation/log.ts';
 import { announcing, createSignals, type Signals } from '../../src/conversation/signals.ts';
 import { sessionKey, type Session } from '../../src/conversation/turn.ts';
@@ -83,7 +83,13 @@ describe('the turns of the bot', () => {
     await desk.says('没帮助');
     await desk.settled();
     const [verdict] = (await desk.log.read('c1', 0, 100)).filter(({ kind }) => kind === 'verdict');
-    expect(verdict).toMatchObject({ about: 2, articleId: '退货', helpful: false });
+    expect(verdict).toMatchObject({
+      about: 2,
+      articleId: '退货',
+      question: '退货',
+      helpful: false,
+      source: 'feedback',
+    });
   });
 });
 
@@ -141,10 +147,13 @@ async function openDesk(): Promise<Desk> {
         const session = context.turnState.get<Session>(sessionKey);
         const text = context.activity.text;
         if (text === '没帮助') {
-          session.remember({ memory: session.memory, verdict: { helpful: false } });
+          const { seq: about, question } = session.memory.judgeable as Judgeable;
+          const articleId = session.memory.lastArticleId ?? '';
+          const verdict = { about, articleId, question, helpful: false, source: 'feedback' } as const;
+          session.remember({ memory: session.memory, verdict });
         } else if (text === '退货' || text === '运费') {
           session.remember({ memory: { ...session.memory, lastArticleId: text }, verdict: null });
-          const channelData = { understanding: understanding({ articleId: text }) };
+          const channelData = { understanding: understanding({ articleId: text, question: text }) };
           await context.sendActivity({ type: 'message', text: `收到：${text}`, channelData });
           return;
         }

@@ -120,12 +120,15 @@ export function describeConversationLog(underTest: () => LogUnderTest): void {
           replies: [
             draft('**10 元**', {
               format: 'markdown',
-              choices: [{ kind: 'feedback', title: '有帮助', value: '有帮助' }],
+              choices: [
+                { kind: 'question', title: '运费怎么算', value: '运费怎么算', articleId: 'shipping-fee' },
+                { kind: 'feedback', title: '有帮助', value: '有帮助' },
+              ],
               understanding: understanding(),
             }),
           ],
           handoff: { reason: 'low_confidence', understanding: understanding({ outcome: 'handoff', articleId: null }) },
-          verdict: { about: 1, articleId: 'shipping-fee', helpful: false },
+          verdict: { about: 1, articleId: 'shipping-fee', question: '运费多少？', helpful: false, source: 'pick' },
         }),
       );
       const noted = await saved(log, id, { kind: 'agent_noted', at: 8, agent: li, text: '老客户', clientId: 'n1' });

@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { handoffReasons, type Conversation, type Entry, type Status } from '../../src/conversation/conversation.ts';
+import {
+  handoffReasons,
+  type Conversation,
+  type Entry,
+  type Message,
+  type Status,
+} from '../../src/conversation/conversation.ts';
 import { transition, type ConversationEvent, type Refusal } from '../../src/conversation/transition.ts';
 import {
   aConversation,
@@ -24,7 +30,10 @@ const someAgent = fc.constantFrom(li, wang);
 const reply = fc.constantFrom(
   draft('您好'),
   draft('满 99 包邮', { understanding: understanding() }),
-  draft('您是想问', { understanding: understanding({ outcome: 'clarify', articleId: null }) }),
+  draft('您是想问', {
+    understanding: understanding({ outcome: 'clarify', articleId: null }),
+    choices: [{ kind: 'question', title: '运费怎么算', value: '运费怎么算', articleId: 'shipping-fee' }],
+  }),
 );
 const step = (event: fc.Arbitrary<Step['event']>): fc.Arbitrary<Step> => fc.record({ lag, event });
 
@@ -80,8 +89,9 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
         fc.boolean().map((helpful) => (seen, at) => ({
           kind: 'customer_judged',
           at,
-          about: seen.memory.lastAnswerSeq ?? 1,
+          about: seen.memory.judgeable?.seq ?? 1,
           articleId: 'shipping-fee',
+          question: '运费多少',
           helpful,
           clientId: null,
         })),
@@ -225,19 +235,22 @@ describe('whatever happens to a conversation, in whatever order and however late
     });
   });
 
-  it('what the bot keeps in mind as the last answer is an answer of its own', () => {
+  it('what the bot keeps in mind to be judged is an answer or an offer of its own, with the articles it names', () => {
     fc.assert(
       fc.property(steps, (script) => {
         const log: Entry[] = [];
         for (const { after, added } of live(script)) {
           log.push(...added);
-          const answer = after.memory.lastAnswerSeq === null ? null : log[after.memory.lastAnswerSeq - 1];
-          if (answer)
-            expect(answer).toMatchObject({
-              kind: 'message',
-              author: { role: 'bot' },
-              understanding: { outcome: 'answer' },
-            });
+          const { judgeable } = after.memory;
+          if (!judgeable) continue;
+          const said = log[judgeable.seq - 1] as Message;
+          expect(said).toMatchObject({ kind: 'message', author: { role: 'bot' } });
+          expect(said.understanding?.question).toBe(judgeable.question);
+          if (judgeable.kind === 'answer') expect(said.understanding?.articleId).toBe(judgeable.articleId);
+          else {
+            const offered = said.choices.flatMap(({ articleId, value: question }) => ({ articleId, question }));
+            expect(judgeable.offers).toEqual(offered);
+          }
         }
       }),
     );

@@ -101,7 +101,15 @@ describe('a handoff brief', () => {
     const brief = play(
       customerWrote('运费多少'),
       (seen) => botTookTurn(seen, { replies: [draft('10 元', { understanding: shipping })] }),
-      { kind: 'customer_judged', at: 9, about: 2, articleId: 'shipping-fee', helpful: false, clientId: null },
+      {
+        kind: 'customer_judged',
+        at: 9,
+        about: 2,
+        articleId: 'shipping-fee',
+        question: '运费多少',
+        helpful: false,
+        clientId: null,
+      },
       customerWrote('没用'),
       (seen) => handsOver(seen, { handoff: { reason: 'negative_sentiment', understanding: null } }),
     );

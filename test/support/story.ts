@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { phrasesFor } from '../../bots/phrases.zh.ts';
 import { SupportBot } from '../../bots/support-bot.ts';
 import { createBotTurns, type BotTurns } from '../../src/channels/bot-turns.ts';
-import type { Conversation, Entry, HandoffReason, Message, Status } from '../../src/conversation/conversation.ts';
+import type {
+  Conversation,
+  Entry,
+  HandoffReason,
+  Judgeable,
+  Judgement,
+  Message,
+  Status,
+} from '../../src/conversation/conversation.ts';
 import { announcing, createSignals, type Signals } from '../../src/conversation/signals.ts';
 import type { ConversationLog, Written } from '../../src/conversation/log.ts';
 import type { ConversationEvent } from '../../src/conversation/transition.ts';
@@ -135,9 +143,9 @@ export class Customer {
   /** Presses a thumb under the last answer, as the chat window has them. */
   async judges(articleId: string, helpful: boolean): Promise<void> {
     const { id, log, now } = this.line;
-    const about = (await this.conversation()).memory.lastAnswerSeq as number;
+    const { seq: about, question } = (await this.conversation()).memory.judgeable as Judgeable;
     const clientId = randomUUID();
-    saved(await log.write(id, { kind: 'customer_judged', at: now(), about, articleId, helpful, clientId }));
+    saved(await log.write(id, { kind: 'customer_judged', at: now(), about, articleId, question, helpful, clientId }));
   }
 
   async cancelsWaiting(): Promise<void> {
@@ -211,7 +219,7 @@ export class Exchange {
     return this;
   }
 
-  async isRecordedAs(verdict: { articleId: string; helpful: boolean }): Promise<this> {
+  async isRecordedAs(verdict: Partial<Judgement>): Promise<this> {
     expect((await this.run()).find((entry) => entry.kind === 'verdict')).toMatchObject(verdict);
     return this;
   }

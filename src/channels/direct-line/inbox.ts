@@ -78,10 +78,10 @@ export function createInbox({
     const { about, helpful } = check(z.object({ value: feedbackValue }), event).value;
     const seq = seqOf(pass.conversationId, about);
     const [entry] = seq === null ? [] : await log.read(pass.conversationId, seq - 1, 1);
-    const articleId = entry?.kind === 'message' ? entry.understanding?.articleId : null;
-    if (!entry || !articleId) throw fault('value.about', 'Must be the id of an answer in this conversation.');
+    const { articleId = null, question = '' } = (entry?.kind === 'message' && entry.understanding) || {};
+    if (!entry || articleId === null) throw fault('value.about', 'Must be the id of an answer in this conversation.');
     const clientId = clientIdOf(event.channelData);
-    return save(pass, { kind: 'customer_judged', at: now(), about: entry.seq, articleId, helpful, clientId });
+    return save(pass, { kind: 'customer_judged', at: now(), about: entry.seq, articleId, question, helpful, clientId });
   }
 
   async function cancelWait(pass: Pass): Promise<string> {

@@ -25,7 +25,9 @@ export function rowsOf(entries: readonly EntryView[]): readonly Row[] {
         rows.push({ kind: 'status', key, entry });
         break;
       case 'verdict':
-        rows.push({ kind: 'verdict', key, entry, title: titles.get(entry.about) ?? null });
+        // A pick and what an agent sent stand in the log as messages already.
+        if (entry.source === 'feedback')
+          rows.push({ kind: 'verdict', key, entry, title: titles.get(entry.about) ?? null });
         break;
       case 'message':
         if (entry.answer) titles.set(entry.seq, entry.answer.title);

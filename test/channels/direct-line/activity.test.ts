@@ -102,7 +102,14 @@ describe('an entry as an activity', () => {
 
   test('of a private note or a verdict is none', () => {
     expect(activityOf({ ...message, private: true }, context)).toBeNull();
-    const verdict = { about: 1, articleId: 'a', helpful: true, clientId: null };
+    const verdict = {
+      about: 1,
+      articleId: 'a',
+      question: '',
+      helpful: true,
+      source: 'feedback',
+      clientId: null,
+    } as const;
     expect(activityOf({ kind: 'verdict', seq: 2, at: 0, author: message.author, ...verdict }, context)).toBeNull();
   });
 });

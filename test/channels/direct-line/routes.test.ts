@@ -294,7 +294,14 @@ describe('what a customer sends', () => {
     const answer = await customer.post({ type: 'event', name: 'zhike.feedback', value: { about, helpful: false } });
     expect(answer.status).toBe(200);
     expect(await line.log.read(customer.conversationId, 3, 10)).toEqual([
-      expect.objectContaining({ kind: 'verdict', about: 3, articleId: 'shipping/fee', helpful: false }),
+      expect.objectContaining({
+        kind: 'verdict',
+        about: 3,
+        articleId: 'shipping/fee',
+        question: '满 99 元包邮。',
+        helpful: false,
+        source: 'feedback',
+      }),
     ]);
     await ear.close();
   });

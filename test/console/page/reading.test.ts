@@ -208,7 +208,9 @@ describe('the rows of a transcript', () => {
       author: { role: 'customer', id: 'u', name: null },
       about: 1,
       articleId: 'fee',
+      question: '运费多少',
       helpful: false,
+      source: 'feedback',
     };
     const rows = rowsOf([{ ...message(1), answer }, verdict]);
     expect(rows.at(-1)).toMatchObject({ kind: 'verdict', title: '运费怎么算' });
