@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import type { Article } from '../articles/article.ts';
 import { loadArticles, type Loaded } from '../articles/load.ts';
 import type { Answers, AskContext } from '../conversation/turn.ts';
-import { type ArticleAnswers, createAnswers, type SearchResult } from './answers.ts';
+import { type ArticleAnswers, createAnswers, isForCustomers, type SearchResult } from './answers.ts';
 import type { Calibration } from './calibration.ts';
 import type { Explanation } from './explanation.ts';
-import { createSegmenter } from './segment.ts';
-import { parseDictionary, parseSynonyms } from './synonyms.ts';
+import type { Label } from './labels.ts';
+import type { Learned } from './learning.ts';
+import { createSegmenter, type DictionaryWord } from './segment.ts';
+import type { StudyLesson } from './study.ts';
+import { parseDictionary, parseSynonyms, type SynonymGroups } from './synonyms.ts';
 
 /** The knowledge folder, ready to answer. */
 export type Knowledge = Answers & {
@@ -23,11 +26,20 @@ export type Knowledge = Answers & {
   readonly loaded: Loaded;
   upsert(article: Article): void;
   remove(articleId: string): void;
+  /** What there is to learn from now, together with what was said of the answers. */
+  lesson(labels: readonly Label[]): StudyLesson;
+  /** Answers by what was learned from now on. */
+  take(learned: Learned): void;
   /** Reads dictionary and synonyms anew and indexes the articles given with it, while the old index goes on serving. */
   relearn(articles: Iterable<Article>): Promise<void>;
 };
 
 type Change = (answers: ArticleAnswers) => void;
+
+type Vocabulary = { readonly dictionary: readonly DictionaryWord[]; readonly synonyms: SynonymGroups };
+
+/** An index with the words it was built with. */
+type Served = { readonly answers: ArticleAnswers; readonly vocabulary: Vocabulary };
 
 type KnowledgeOptions = {
   readonly targetPrecision?: number;
@@ -37,29 +49,42 @@ type KnowledgeOptions = {
 
 /** Reads articles and vocabulary below `dir` and indexes them. Rejects with an InputError when there is no such folder. */
 export async function openKnowledge(dir: string, options: KnowledgeOptions = {}): Promise<Knowledge> {
-  const learn = async (articles: Iterable<Article>): Promise<ArticleAnswers> => {
+  const { targetPrecision = 0.95 } = options;
+  const build = async (articles: Iterable<Article>): Promise<Served> => {
     const dictionary = parseDictionary(await readIfThere(join(dir, 'dictionary.txt')));
     const synonyms = parseSynonyms(await readIfThere(join(dir, 'synonyms.txt')));
     const segmenter = await createSegmenter({ dictionary, warn: options.warn });
-    return createAnswers(articles, { segmenter, synonyms, targetPrecision: options.targetPrecision });
+    const answers = await createAnswers(articles, { segmenter, synonyms, targetPrecision });
+    return { answers, vocabulary: { dictionary, synonyms } };
   };
   const loaded = await loadArticles(dir);
-  let current = await learn(loaded.articles);
+  let current = await build(loaded.articles);
+  let learned: Learned | null = null;
   /** What changed since an index began to be built, for each that is being built. */
   const building = new Set<Change[]>();
   const change = (act: Change): void => {
-    act(current);
+    act(current.answers);
     for (const missed of building) missed.push(act);
   };
   let begun = 0;
   let serving = 0;
   return {
     loaded,
-    ask: (question, context) => current.ask(question, context),
-    article: (articleId) => current.article(articleId),
-    search: (question, limit) => current.search(question, limit),
-    explain: (question, context) => current.explain(question, context),
-    calibration: () => current.calibration,
+    ask: (question, context) => current.answers.ask(question, context),
+    article: (articleId) => current.answers.article(articleId),
+    search: (question, limit) => current.answers.search(question, limit),
+    explain: (question, context) => current.answers.explain(question, context),
+    calibration: () => current.answers.calibration,
+    lesson: (labels) => ({
+      ...current.vocabulary,
+      articles: loaded.base.articles().filter(isForCustomers),
+      labels,
+      targetPrecision,
+    }),
+    take: (next) => {
+      learned = next;
+      current.answers.calibration = next.calibration;
+    },
     upsert: (article) => change((answers) => answers.upsert(article)),
     remove: (articleId) => change((answers) => answers.remove(articleId)),
     relearn: async (articles) => {
@@ -67,8 +92,9 @@ export async function openKnowledge(dir: string, options: KnowledgeOptions = {})
       const order = ++begun;
       building.add(missed);
       try {
-        const next = await learn([...articles]);
-        for (const act of missed) act(next);
+        const next = await build([...articles]);
+        for (const act of missed) act(next.answers);
+        if (learned) next.answers.calibration = learned.calibration;
         // Of two at once, the one that read the files later knows better, whichever is done first.
         if (order > serving) [current, serving] = [next, order];
       } finally {
@@ -76,7 +102,7 @@ export async function openKnowledge(dir: string, options: KnowledgeOptions = {})
       }
     },
     get size() {
-      return current.size;
+      return current.answers.size;
     },
   };
 }
