@@ -79,12 +79,14 @@ function text(most: number) {
     .refine((value) => !/[\0\p{Cs}]/u.test(value), 'holds a NUL or half a character (lone surrogate): write it anew');
 }
 
-function oneOf<const Choice extends string>(choices: readonly Choice[]) {
+/** A schema for one of some words; its message lists them. */
+export function oneOf<const Choice extends string>(choices: readonly Choice[]) {
   const error = expected(choices.map((choice) => `"${choice}"`).join(' or '));
   return z.enum(choices, { error });
 }
 
-function expected(what: string) {
+/** A message that says what was expected, and what stands there instead. */
+export function expected(what: string) {
   return ({ input }: { readonly input?: unknown }): string => `expected ${what}, found ${described(input)}`;
 }
 

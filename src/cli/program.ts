@@ -8,6 +8,7 @@ import { evaluate } from './eval.ts';
 import { importRows } from './import.ts';
 import { lint } from './lint.ts';
 import type { Terminal } from './terminal.ts';
+import { test } from './test.ts';
 
 /**
  * Runs one command and resolves with its exit code: 0 done, 1 not done (said on stderr), 2 called wrongly. Only data
@@ -65,6 +66,14 @@ function commands(terminal: Terminal, done: (code: number) => void): Command {
     .argument('[dir]', 'the folder of articles (default: KNOWLEDGE_DIR, else ./knowledge)')
     .option('--json', 'as a JSON array')
     .action(async (dir: string | undefined, options: { json?: true }) => done(await lint(dir, options, terminal)));
+  command('test', 'Asks the knowledge its own questions and tests.yaml; fails on a regression.')
+    .addOption(knowledge())
+    .option('--base <ref>', 'compare with the knowledge of this commit (default: HEAD, where there is one)')
+    .option('--no-compare', 'compare with nothing')
+    .option('--json', 'as one JSON object')
+    .action(async (options: { knowledge?: string; base?: string; compare: boolean; json?: true }) =>
+      done(await test(options, terminal)),
+    );
   command('eval', 'Asks every question of a file and reports how many are answered, and how many rightly.')
     .addOption(knowledge())
     .requiredOption(

@@ -8,6 +8,8 @@ export type Terminal = {
   input(): Promise<string>;
   /** Asks and reads one line without showing it; null where nobody can be asked. */
   secret(question: string): Promise<string | null>;
+  /** Whether `out` is a screen that shows colours, and its owner wants them (NO_COLOR). */
+  readonly colours?: boolean;
 };
 
 /** The terminal this process was started in. */
@@ -26,6 +28,7 @@ export function processTerminal(): Terminal {
       return Buffer.concat(chunks).toString('utf8');
     },
     secret: (question) => (process.stdin.isTTY ? askUnseen(question) : Promise.resolve(null)),
+    colours: process.stdout.isTTY && process.stdout.hasColors(),
   };
 }
 
