@@ -1,6 +1,7 @@
 import type { Article } from '../articles/article.ts';
 import { asShipped, calibrate, confidenceOf, type Calibration, type JudgedQuestion } from './calibration.ts';
 import { examineItself, examineLabels } from './exam.ts';
+import { measure, type Measured, type Outcome } from './figures.ts';
 import type { Label } from './labels.ts';
 import type { Model } from './model.ts';
 import { Ranker } from './rank.ts';
@@ -29,17 +30,6 @@ export type LearningReport = {
   readonly measured: Measured | null;
 };
 
-/** What came of a promise, on questions the calibration had not seen. All but `questions` are shares, 0..1. */
-export type Measured = {
-  readonly questions: number;
-  readonly promised: number;
-  /** Of the answers given, how many are right; null when none was given. */
-  readonly precision: number | null;
-  readonly answered: number;
-  /** Expected calibration error: the mean distance between confidence and truth, in ten bins. */
-  readonly calibrationError: number;
-};
-
 /**
  * Calibrates in up to three stages: the shipped coefficients; the base's own alternate questions held out, where these
  * are wordings like customers' (enough of them find their article); what customers and agents said, from the first
@@ -61,38 +51,6 @@ export function learn(lesson: Lesson, segmenter: Segmenter, model: Model = shipp
   const measured = rows.length >= fewestLabels ? crossChecked(rows, self, targetPrecision) : null;
   return { calibration, report: { articles: articles.length, selfExam: { questions, top1 }, measured } };
 }
-
-/** A question with what was said to it, and the truth. */
-export type Outcome = {
-  readonly confidence: number;
-  readonly answered: boolean;
-  readonly right: boolean;
-  readonly weight: number;
-};
-
-/** What promises were worth on questions whose truth is known. */
-export function measure(outcomes: readonly Outcome[], promised: number): Measured {
-  const gaps = new Array<number>(bins).fill(0);
-  let [all, answered, right] = [0, 0, 0];
-  for (const outcome of outcomes) {
-    const { confidence, weight } = outcome;
-    const bin = Math.min(bins - 1, Math.floor(confidence * bins));
-    gaps[bin] = (gaps[bin] ?? 0) + weight * (confidence - (outcome.right ? 1 : 0));
-    all += weight;
-    if (!outcome.answered) continue;
-    answered += weight;
-    if (outcome.right) right += weight;
-  }
-  return {
-    questions: outcomes.length,
-    promised,
-    precision: answered > 0 ? right / answered : null,
-    answered: all > 0 ? answered / all : 0,
-    calibrationError: all > 0 ? gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / all : 0,
-  };
-}
-
-const bins = 10;
 
 /**
  * Alternate questions that paraphrase find their article nearly as often as customers do; where they do not, they are

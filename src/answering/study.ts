@@ -2,8 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Article } from '../articles/article.ts';
 import type { FromThread, ToThread } from './learning-thread.ts';
-import type { Learned, Lesson } from './learning.ts';
-import type { DictionaryWord } from './segment.ts';
+import { learn, type Learned, type Lesson } from './learning.ts';
+import { createSegmenter, type DictionaryWord } from './segment.ts';
 
 /** A lesson with the words its texts are to be cut with. */
 export type StudyLesson = Lesson & { readonly dictionary: readonly DictionaryWord[] };
@@ -14,6 +14,14 @@ export type Study = {
   /** Drops the lesson under way; it rejects. */
   close(): Promise<void>;
 };
+
+/** Learns where it stands, for programs that have nothing else to do. */
+export function studyHere(): Study {
+  return {
+    learn: async ({ dictionary, ...lesson }) => learn(lesson, await createSegmenter({ dictionary })),
+    close: () => Promise.resolve(),
+  };
+}
 
 /** Learns in a thread of its own, one lesson at a time. The thread starts with the first lesson, and again after it died. */
 export function studyInThread(): Study {
