@@ -36,7 +36,7 @@ export const largestArticle = 256 * 1024;
 export async function parseArticle(file: string, bytes: Uint8Array): Promise<Parsed> {
   const source = decode(bytes);
   if (source.kind === 'refused') return fault(file, source.line, source.reason);
-  const parts = split(source.text);
+  const parts = splitArticle(source.text);
   if (parts === null)
     return fault(file, 1, 'the front matter opened by `---` is never closed: end it with a line `---`');
   const head = readFrontMatter(parts.head, parts.headLine);
@@ -91,13 +91,18 @@ function decode(bytes: Uint8Array): Decoded | Refused {
   return refused(null, tooLarge(bytes.length));
 }
 
-type Parts = { readonly head: string; readonly headLine: number; readonly body: string; readonly bodyLine: number };
+export type Parts = {
+  readonly head: string;
+  readonly headLine: number;
+  readonly body: string;
+  readonly bodyLine: number;
+};
 
 /**
  * Front matter opens on the first line that is not blank. Blank lines before it are forgiven: taken for text, an
  * `audience: internal` in it would be lost and the article shown to customers.
  */
-function split(text: string): Parts | null {
+export function splitArticle(text: string): Parts | null {
   const lines = text.split('\n');
   const opens = lines.findIndex((line) => line.trim() !== '');
   if (opens < 0 || !/^---[ \t]*$/.test(lines[opens] ?? '')) return { head: '', headLine: 1, ...bodyFrom(lines, 0) };
