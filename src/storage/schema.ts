@@ -1,3 +1,4 @@
+import type { Stage } from '../answering/calibration.ts';
 import type { HandoffReason, Status } from '../conversation/conversation.ts';
 
 /**
@@ -10,6 +11,8 @@ export type Tables = {
   readonly agents: AgentRow;
   readonly sessions: SessionRow;
   readonly uploads: UploadRow;
+  readonly fits: FitRow;
+  readonly wordings: WordingRow;
 };
 
 export type ConversationRow = {
@@ -74,4 +77,26 @@ export type UploadRow = {
   readonly content_type: string;
   readonly size: number;
   readonly created_at: number;
+};
+
+export type FitRow = {
+  readonly id: string;
+  readonly at: number;
+  readonly stage: Stage;
+  readonly articles: number;
+  readonly labels: number;
+  readonly promised: number;
+  readonly threshold: number;
+  /** The fitted numbers and what was held against them, as JSON. */
+  readonly data: string;
+  readonly report: string;
+};
+
+export type WordingRow = {
+  readonly article_id: string;
+  /** As `wordingKey` writes it. */
+  readonly question: string;
+  readonly decision: 'accepted' | 'refused';
+  readonly agent_id: string;
+  readonly at: number;
 };

@@ -1,16 +1,23 @@
 import { sql } from 'kysely';
+import type { FitStore } from '../answering/fits.ts';
+import type { MissStore } from '../answering/gaps.ts';
+import type { EvidenceStore, WordingStore } from '../answering/proposals.ts';
 import type { ConversationLog } from '../conversation/log.ts';
 import type { AgentStore, SessionStore } from '../handoff/agents.ts';
 import type { QueueStore } from '../handoff/queue.ts';
 import { agentStore } from './agents.ts';
 import { conversationLog } from './conversations.ts';
 import type { Database } from './database.ts';
+import { fitStore } from './fits.ts';
+import { evidenceStore } from './labels.ts';
 import { migrate } from './migrations/migrations.ts';
+import { missStore } from './misses.ts';
 import { openPostgres } from './postgres.ts';
 import { queueStore } from './queue.ts';
 import { sessionStore } from './sessions.ts';
 import { openSqlite } from './sqlite.ts';
 import { type UploadStore, uploadStore } from './uploads.ts';
+import { wordingStore } from './wordings.ts';
 
 /** Everything that is remembered. */
 export type Storage = {
@@ -19,6 +26,10 @@ export type Storage = {
   readonly sessions: SessionStore;
   readonly queue: QueueStore;
   readonly uploads: UploadStore;
+  readonly labels: EvidenceStore;
+  readonly misses: MissStore;
+  readonly fits: FitStore;
+  readonly wordings: WordingStore;
   /** Resolves when the database answers. */
   ready(): Promise<void>;
   /** Lets running writes finish, then closes. */
@@ -43,6 +54,10 @@ export async function openStorage(databaseUrl: string): Promise<Storage> {
     sessions: sessionStore(database),
     queue: queueStore(database),
     uploads: uploadStore(database),
+    labels: evidenceStore(database),
+    misses: missStore(database),
+    fits: fitStore(database),
+    wordings: wordingStore(database),
     ready: async () => {
       await sql`select 1`.execute(database.reader);
     },

@@ -46,7 +46,7 @@ for (const kind of databases) {
 }
 
 describe('A migration', () => {
-  const broken: Migration = { id: 2, name: 'broken', up: ['create table half (id text)', 'create nonsense'] };
+  const broken: Migration = { id: 1_000, name: 'broken', up: ['create table half (id text)', 'create nonsense'] };
 
   it('that fails leaves nothing of itself', async () => {
     const database = openSqlite(':memory:');
