@@ -58,8 +58,9 @@ function commands(terminal: Terminal, done: (code: number) => void): Command {
   command('ask', 'Asks one question and shows what a customer would get, and why.')
     .argument('<question>', 'what a customer might ask, in quotes')
     .addOption(knowledge())
+    .option('--explain', 'shows segmentation, candidates, what each was weighed by, and why this outcome')
     .option('--json', 'as one line of JSON')
-    .action(async (question: string, options: { knowledge?: string; json?: true }) =>
+    .action(async (question: string, options: { knowledge?: string; explain?: true; json?: true }) =>
       done(await ask(question, options, terminal)),
     );
   command('lint', 'Checks the articles: front matter, duplicate questions, empty bodies, dead links, garbled text.')
@@ -76,13 +77,17 @@ function commands(terminal: Terminal, done: (code: number) => void): Command {
     );
   command('eval', 'Asks every question of a file and reports how many are answered, and how many rightly.')
     .addOption(knowledge())
-    .requiredOption(
+    .option(
       '--questions <file>',
       'a line of JSON for each: {"query", "expected_id"?, "also_ok"?, "kind"?: "near" or "far"}',
     )
+    .option('--labels <file>', 'the same, to calibrate on first; without --questions on one half, asking the other')
     .option('--jsonl', 'each answer as a line of JSON, in the order of the questions, instead of the report')
-    .action(async (options: { knowledge?: string; questions: string; jsonl?: true }) =>
-      done(await evaluate(options, terminal)),
+    .action(
+      async (options: { knowledge?: string; questions?: string; labels?: string; jsonl?: true }, self: Command) => {
+        if (!options.questions && !options.labels) self.error('error: --questions or --labels must name a file');
+        done(await evaluate(options, terminal));
+      },
     );
   command('import', 'Makes articles from a file of questions and answers, or from a QnA Maker export.')
     .argument(

@@ -113,7 +113,7 @@ describe('zhike eval', () => {
         ['answered', '1.000'],
         ['out of scope, far', '1'],
         ['not answered', '1.000'],
-        ['answers given that are right', '1.000 of 2'],
+        ['answers right, actually', '1.000 of 2'],
       ]),
     );
   });
@@ -124,8 +124,32 @@ describe('zhike eval', () => {
       { query: '退货运费谁承担', kind: 'near' },
     ];
     const { out } = await zhike('eval', '--questions', lines('q.jsonl', wrong));
-    expect(out).toMatch(/answers given that are right +0\.000 of 2/);
+    expect(out).toMatch(/answers right, actually +0\.000 of 2/);
     expect(out).toMatch(/right article first +0\.000/);
+  });
+
+  it('says that its confidence is an estimate, and shows it beside the truth', async () => {
+    const { out } = await zhike('eval', '--questions', lines('q.jsonl', questions));
+    expect(out).toMatch(/confidence +estimated: /);
+    expect(out).toMatch(/answers right, promised +0\.950/);
+    expect(out).toMatch(/calibration error \(ECE\) +0\.\d{3}/);
+    expect(out).toMatch(/confidence +share +sure +right\n +0\.0–0\.1 /);
+  });
+
+  it('calibrates on labels, and reports before and after on questions it was not fitted on', async () => {
+    const many = Array.from({ length: 60 }, (_, n) => [
+      { query: `发票第${n}次在哪里能下载呢`, expected_id: 'invoice' },
+      { query: `第${n}次买了不喜欢可以退吗`, expected_id: 'returns' },
+      { query: `今天第${n}场电影几点开始`, kind: 'far' },
+    ]).flat();
+    const file = lines('labels.jsonl', many);
+    const { code, out } = await zhike('eval', '--labels', file);
+    expect(code).toBe(0);
+    expect(out).toMatch(/with a right article +60/);
+    expect(out).toMatch(/confidence +calibrated on \d+ judged questions/);
+    expect(out).toMatch(/\nestimated: .*\ncalibrated on /);
+    const asked = await zhike('eval', '--labels', file, '--questions', lines('q.jsonl', questions), '--jsonl');
+    expect(asked.out.trimEnd().split('\n')).toHaveLength(questions.length);
   });
 
   it('refuses a line that is no question: answers would no longer match lines', async () => {
