@@ -14,6 +14,9 @@ export const entriesLimit = 200;
 /** The longest wording that is proposed for an article or written into one, in UTF-16 units: a question, no letter. */
 export const maxWording = 200;
 
+/** The longest question that can be explained, in UTF-16 units: nobody reads a longer one. */
+export const maxQuestion = 2000;
+
 /** How many content gaps and how many proposed wordings one read gives at most. */
 export const gapsLimit = 100;
 export const proposalsLimit = 200;

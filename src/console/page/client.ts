@@ -1,4 +1,5 @@
 import type { ConversationAnswer, EntriesAnswer, ListAnswer, SessionAnswer, WrittenAnswer } from '../api.ts';
+import type { ExplanationView, GapsAnswer, KnowledgeAnswer, ProposalsAnswer } from '../knowledge-api.ts';
 import type { View } from '../limits.ts';
 
 /** The server said no, or could not be reached (`status` 0, code `unreachable`). */
@@ -12,6 +13,14 @@ export class ApiError extends Error {
     this.code = code;
   }
 }
+
+/** What an editor makes of a proposed wording; `text` is what goes into the article instead of it. */
+export type WordingDecision = {
+  readonly articleId: string;
+  readonly question: string;
+  readonly decision: 'accept' | 'refuse';
+  readonly text?: string;
+};
 
 export type Client = ReturnType<typeof createClient>;
 
@@ -54,6 +63,12 @@ export function createClient(fetch: typeof globalThis.fetch) {
       call<WrittenAnswer>('POST', at(id, '/transfer'), to),
     resolve: (id: string, from: { version: number; seen: number }) =>
       call<WrittenAnswer>('POST', at(id, '/resolve'), from),
+    knowledge: () => call<KnowledgeAnswer>('GET', 'knowledge'),
+    explain: (question: string, lastArticleId: string | null) =>
+      call<ExplanationView>('POST', 'knowledge/explain', { question, lastArticleId }),
+    gaps: (days: number) => call<GapsAnswer>('GET', `knowledge/gaps?days=${days}`),
+    proposals: () => call<ProposalsAnswer>('GET', 'knowledge/proposals'),
+    decide: (decision: WordingDecision) => call<unknown>('POST', 'knowledge/proposals/decide', decision),
   };
 }
 

@@ -13,7 +13,9 @@ import type {
 import type { View } from '../limits.ts';
 import { ApiError, type Client } from './client.ts';
 import type { Draft, Drafts, Unsent } from './drafts.ts';
+import { createKnowledge, type DecisionNotice } from './knowledge.ts';
 import { createOutbox, type Parcel } from './outbox.ts';
+import { startOf, type Place } from './places.ts';
 import { createStore, type Store } from './store.ts';
 import { createReader, type TranscriptReader } from './transcript-reader.ts';
 import { inOrder, newcomers, waitKey } from './waiting.ts';
@@ -22,7 +24,7 @@ import { inOrder, newcomers, waitKey } from './waiting.ts';
 export type DeskState = {
   readonly session:
     | { readonly kind: 'checking' }
-    | { readonly kind: 'signed_out'; readonly because: 'expired' | 'forbidden' | 'unreachable' | null }
+    | { readonly kind: 'signed_out'; readonly because: 'expired' | 'unreachable' | null }
     | { readonly kind: 'signed_in'; readonly agent: AgentSelf };
   readonly view: View;
   readonly lists: Partial<Record<View, readonly SummaryView[]>>;
@@ -31,6 +33,7 @@ export type DeskState = {
   readonly agentsOnline: number;
   /** Add it to the device's clock to get the server's. */
   readonly clockOffset: number;
+  /** An editor, who serves nobody, stays `connecting`. */
   readonly connection: 'connecting' | 'online' | 'lost';
   readonly open: OpenConversation | null;
   readonly notice: Notice | null;
@@ -59,7 +62,8 @@ export type Notice =
   | { readonly kind: 'claimed'; readonly customer: ConversationView['customer'] }
   /** `owner` is the name of the colleague who has it, null where nobody else does. */
   | { readonly kind: 'taken' | 'notYours'; readonly owner: string | null }
-  | { readonly kind: 'notWaiting' | 'stale' | 'failed' | 'forbidden' | 'queued' | 'toBot' | 'resolved' | 'back' };
+  | { readonly kind: 'notWaiting' | 'stale' | 'failed' | 'forbidden' | 'queued' | 'toBot' | 'resolved' | 'back' }
+  | DecisionNotice;
 
 export type LiveHandlers = {
   /** Connected, for the first time or again: anything may have changed meanwhile. */
@@ -114,6 +118,13 @@ export function createDesk({ client, connect, draftsOf, now, wait, newId, announ
     refused,
   });
 
+  const knowledge = createKnowledge({
+    client,
+    isSignedIn: () => me() !== null,
+    isOver,
+    tell: (notice) => store.set({ notice }),
+  });
+
   // Session
 
   async function start() {
@@ -131,12 +142,14 @@ export function createDesk({ client, connect, draftsOf, now, wait, newId, announ
   }
 
   function signedIn(agent: AgentSelf) {
-    if (agent.role === 'editor') {
-      void client.signOut().catch(() => undefined);
-      return store.set({ session: { kind: 'signed_out', because: 'forbidden' } });
-    }
-    drafts = draftsOf(agent.id);
     store.set({ session: { kind: 'signed_in', agent }, connection: 'connecting' });
+    const { place } = knowledge.store.get();
+    if (!serves(agent)) {
+      store.set({ open: null });
+      return knowledge.go(place ?? startOf('ask'));
+    }
+    knowledge.go(place);
+    drafts = draftsOf(agent.id);
     disconnect = connect({ connected, lost, changed, typing, presence: (event) => store.set(event) });
     lists.refresh();
     const { open } = store.get();
@@ -147,6 +160,8 @@ export function createDesk({ client, connect, draftsOf, now, wait, newId, announ
     await client.signOut().catch(() => undefined);
     ended(null);
     store.set({ open: null, view: 'queue' });
+    knowledge.go(null);
+    knowledge.forget();
   }
 
   /** The conversation stays open below the sign-in screen, and so do its drafts. */
@@ -238,15 +253,34 @@ export function createDesk({ client, connect, draftsOf, now, wait, newId, announ
     lists.refresh();
   }
 
+  // Where the page is
+
+  /** Shows a place; one that is not for this account leads to where its work is. */
+  function go(place: Place) {
+    const agent = me();
+    if (place.kind === 'knowledge') return knowledge.go(place);
+    if (agent && !serves(agent)) return knowledge.go(knowledge.store.get().place ?? startOf('ask'));
+    open(place.conversationId);
+  }
+
+  function place(): Place {
+    const shown = knowledge.store.get().place;
+    if (shown) return { kind: 'knowledge', ...shown };
+    return { kind: 'conversations', conversationId: store.get().open?.id ?? null };
+  }
+
   // The open conversation
 
+  /** Also leaves the knowledge section for it: afterwards, so that the address changes once. */
   function open(id: string | null) {
     if (id === null) {
       reader?.stop();
       reader = null;
-      return store.set({ open: null });
+      store.set({ open: null });
+    } else if (store.get().open?.id !== id) {
+      openConversation(id);
     }
-    if (store.get().open?.id !== id) openConversation(id);
+    if (knowledge.store.get().place) knowledge.go(null);
   }
 
   function openConversation(id: string) {
@@ -437,9 +471,12 @@ export function createDesk({ client, connect, draftsOf, now, wait, newId, announ
 
   return {
     store,
+    knowledge,
     start,
     signIn,
     signOut,
+    go,
+    place,
     choose,
     open,
     refresh: () => lists.refresh(),
@@ -455,6 +492,11 @@ export function createDesk({ client, connect, draftsOf, now, wait, newId, announ
     setDraft: (id: string, draft: Draft) => drafts?.setDraft(id, draft),
     dismissNotice: () => store.set({ notice: null }),
   };
+}
+
+/** Does this account work conversations? An editor's does not. */
+export function serves({ role }: AgentSelf): boolean {
+  return role !== 'editor';
 }
 
 /** How long "is typing" stays without a new sign, and how often we give one. */

@@ -1,14 +1,18 @@
-import { views, type View } from '../limits.ts';
-
 /** What a key asks for. */
 export type Command =
   | { readonly kind: 'move'; readonly step: 1 | -1 }
   | { readonly kind: 'claim' }
   | { readonly kind: 'reply' }
   | { readonly kind: 'note' }
-  | { readonly kind: 'view'; readonly view: View }
+  /** Of the section shown, from 0. */
+  | { readonly kind: 'tab'; readonly place: number }
+  | { readonly kind: 'section' | 'ask' }
+  | { readonly kind: Decision }
   | { readonly kind: 'help' }
   | { readonly kind: 'leave' };
+
+/** What an editor does with a proposal. */
+export type Decision = 'accept' | 'edit' | 'refuse';
 
 export type KeyPress = {
   readonly key: string;
@@ -38,12 +42,20 @@ export function commandFor({ key, modified, composing, writing }: KeyPress): Com
       return { kind: 'reply' };
     case 'n':
       return { kind: 'note' };
+    case 'g':
+      return { kind: 'section' };
+    case '/':
+      return { kind: 'ask' };
+    case 'a':
+      return { kind: 'accept' };
+    case 'e':
+      return { kind: 'edit' };
+    case 'x':
+      return { kind: 'refuse' };
     case '?':
       return { kind: 'help' };
-    default: {
-      const view = /^[1-9]$/.test(key) ? views[Number(key) - 1] : undefined;
-      return view ? { kind: 'view', view } : null;
-    }
+    default:
+      return /^[1-9]$/.test(key) ? { kind: 'tab', place: Number(key) - 1 } : null;
   }
 }
 

@@ -5,6 +5,7 @@ import { createDesk } from './desk.ts';
 import { createDrafts } from './drafts.ts';
 import { connectLive } from './live.ts';
 import { messagesIn } from './messages/choose.ts';
+import { hashOf, placeOf } from './places.ts';
 import { createSettings } from './settings.ts';
 import { App } from './view/app.tsx';
 import { nameOf } from './view/surroundings.ts';
@@ -30,15 +31,23 @@ const desk = createDesk({
   },
 });
 
-// The open conversation is in the address: the browser's back button leads to the list, a reload to the conversation.
-const openInAddress = () => decodeURIComponent(location.hash.slice(1)) || null;
-desk.open(openInAddress());
-addEventListener('popstate', () => desk.open(openInAddress()));
-desk.store.listen(() => {
-  const id = desk.store.get().open?.id ?? null;
-  if (id !== openInAddress())
-    history.pushState(null, '', id === null ? location.pathname : `#${encodeURIComponent(id)}`);
-});
+// The place is in the address: it can be linked, the browser's back button leads to the one before, a reload to the same.
+let arriving = false;
+function arrive() {
+  arriving = true;
+  desk.go(placeOf(location.hash));
+  arriving = false;
+}
+function keepAddress() {
+  const hash = hashOf(desk.place());
+  if (hash === hashOf(placeOf(location.hash))) return;
+  // Who is led elsewhere than the address says must not be led there again by the back button.
+  history[arriving ? 'replaceState' : 'pushState'](null, '', hash || location.pathname);
+}
+arrive();
+addEventListener('popstate', arrive);
+desk.store.listen(keepAddress);
+desk.knowledge.store.listen(keepAddress);
 
 const root = document.getElementById('console');
 if (root) render(<App desk={desk} settings={settings} alerts={alerts} />, root);

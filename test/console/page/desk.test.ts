@@ -2,6 +2,7 @@ import type { AgentSelf, ConversationView, EntryView, SummaryView, WrittenAnswer
 import { ApiError, type Client } from '../../../src/console/page/client.ts';
 import { createDesk, type LiveHandlers } from '../../../src/console/page/desk.ts';
 import { createDrafts } from '../../../src/console/page/drafts.ts';
+import { knowledgeClient } from './knowledge-client.ts';
 import { messagesIn } from '../../../src/console/page/messages/choose.ts';
 import { noticeText } from '../../../src/console/page/view/notices.tsx';
 
@@ -22,10 +23,54 @@ describe('the page', () => {
     expect(page.state().open?.state).toBe('ready');
   });
 
-  it('sends an editor away with a reason', async () => {
+  it('shows an editor the knowledge and nothing of the conversations, whatever the address names', async () => {
     const page = open({ session: () => Promise.resolve({ agent: { ...li, role: 'editor' } }) });
+    page.desk.go({ kind: 'conversations', conversationId: 'c1' });
     await page.start();
-    expect(page.state().session).toEqual({ kind: 'signed_out', because: 'forbidden' });
+    expect(page.desk.place()).toEqual({ kind: 'knowledge', view: 'ask', question: null, after: null });
+    page.desk.go({ kind: 'knowledge', view: 'quality' });
+    page.desk.go({ kind: 'conversations', conversationId: 'c1' });
+    await settled();
+    expect(page.desk.place()).toEqual({ kind: 'knowledge', view: 'quality' });
+    expect(new Set(page.calls)).toEqual(new Set(['session', 'knowledge']));
+    expect(page.connected()).toBe(false);
+  });
+
+  it('keeps the open conversation while an agent looks into the knowledge', async () => {
+    const page = open();
+    await page.start('c1');
+    page.desk.go({ kind: 'knowledge', view: 'gaps', days: 7 });
+    expect(page.desk.place()).toEqual({ kind: 'knowledge', view: 'gaps', days: 7 });
+    page.desk.knowledge.go(null);
+    expect(page.desk.place()).toEqual({ kind: 'conversations', conversationId: 'c1' });
+    page.desk.go({ kind: 'knowledge', view: 'quality' });
+    page.desk.open('c2');
+    expect(page.desk.place()).toEqual({ kind: 'conversations', conversationId: 'c2' });
+  });
+
+  it('opens the part of the knowledge that the address names once somebody has signed in', async () => {
+    const page = open({ session: () => Promise.reject(expired) });
+    page.desk.go({ kind: 'knowledge', view: 'ask', question: '运费多少', after: null });
+    await page.start();
+    expect(page.count('explain')).toBe(0);
+    await page.desk.signIn('li@shop.cn', 'x');
+    await settled();
+    expect(page.count('explain')).toBe(1);
+    expect(page.desk.place()).toMatchObject({ view: 'ask', question: '运费多少' });
+  });
+
+  it('goes to the sign-in page when the session ends while the knowledge is read, and shows nothing of it to the next', async () => {
+    const page = open({ gaps: () => Promise.reject(expired) });
+    await page.start();
+    page.desk.go({ kind: 'knowledge', view: 'ask', question: '运费多少', after: null });
+    await settled();
+    page.desk.go({ kind: 'knowledge', view: 'gaps', days: 7 });
+    await settled();
+    expect(page.state().session).toEqual({ kind: 'signed_out', because: 'expired' });
+    expect(page.desk.place()).toEqual({ kind: 'knowledge', view: 'gaps', days: 7 });
+    await page.desk.signIn('li@shop.cn', 'x');
+    await page.desk.signOut();
+    expect(page.desk.knowledge.store.get()).toMatchObject({ place: null, asked: [], explained: { value: null } });
   });
 
   it('tells the loser of a claim kindly who has the customer now', async () => {
@@ -441,6 +486,7 @@ function open(overrides: Partial<Client> = {}, storage = new Map<string, string>
     typing: () => Promise.resolve({}),
     transfer: written,
     resolve: written,
+    ...knowledgeClient(),
     ...overrides,
   };
   const client = new Proxy(honest, {

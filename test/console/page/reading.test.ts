@@ -149,17 +149,22 @@ describe('the keyboard', () => {
     commandFor({ key, modified: false, composing: false, writing: false, ...given });
 
   it('has a command for each key of the map', () => {
-    expect(['j', 'ArrowUp', 'c', 'r', 'n', '?', '2', 'Escape'].map((key) => press(key)?.kind)).toEqual([
-      'move',
+    expect([...'jcrng/aex?', 'ArrowUp', 'Escape'].map((key) => press(key)?.kind)).toEqual([
       'move',
       'claim',
       'reply',
       'note',
+      'section',
+      'ask',
+      'accept',
+      'edit',
+      'refuse',
       'help',
-      'view',
+      'move',
       'leave',
     ]);
-    expect([press('5'), press('x'), press('Enter')]).toEqual([null, null, null]);
+    expect(press('2')).toEqual({ kind: 'tab', place: 1 });
+    expect([press('0'), press('z'), press('Enter')]).toEqual([null, null, null]);
   });
 
   it('leaves the keys alone while one writes, composes or holds Ctrl', () => {

@@ -1,3 +1,4 @@
+import { knowledgeEn } from './knowledge-en.ts';
 import type { Messages } from './messages.ts';
 
 /** English. */
@@ -16,7 +17,6 @@ export const en: Messages = {
     wrong: 'That email and password do not match. Please try again.',
     throttled: 'Too many attempts. Please try again in a few minutes.',
     expired: 'Your session has ended. Sign in again: everything you were writing is still here.',
-    forbidden: 'Your account may not work conversations. Please ask a supervisor.',
     failed: 'The server cannot be reached. Please try again shortly.',
     firstTime: "First time here? The administrator's one-time password is printed in the server's start-up log.",
   },
@@ -176,7 +176,10 @@ export const en: Messages = {
     waiting: 'Waiting',
   },
 
+  knowledge: knowledgeEn,
+
   rail: {
+    conversations: 'Conversations',
     online: (n) => `${n} ${n === 1 ? 'agent' : 'agents'} online`,
     language: 'Language',
     theme: 'Appearance',

@@ -1,5 +1,6 @@
 import type { Reason, Status } from '../../api.ts';
 import type { View } from '../../limits.ts';
+import type { KnowledgeMessages } from './knowledge.ts';
 
 /** A headline and the line below it. */
 type Pair = readonly [title: string, text: string];
@@ -20,7 +21,6 @@ export type Messages = {
     readonly wrong: string;
     readonly throttled: string;
     readonly expired: string;
-    readonly forbidden: string;
     readonly failed: string;
     readonly firstTime: string;
   };
@@ -165,7 +165,10 @@ export type Messages = {
     readonly waiting: string;
   };
 
+  readonly knowledge: KnowledgeMessages;
+
   readonly rail: {
+    readonly conversations: string;
     readonly online: (count: number) => string;
     readonly language: string;
     readonly theme: string;

@@ -1,3 +1,4 @@
+import { knowledgeZhHans } from './knowledge-zh-hans.ts';
 import type { Messages } from './messages.ts';
 
 /** 简体中文. */
@@ -16,7 +17,6 @@ export const zhHans: Messages = {
     wrong: '邮箱或密码不对，请再试一次。',
     throttled: '尝试次数太多，请过几分钟再试。',
     expired: '登录已过期，请重新登录。你写了一半的内容都还在。',
-    forbidden: '你的账号没有接待会话的权限，请联系主管。',
     failed: '暂时连不上服务器，请稍后再试。',
     firstTime: '第一次使用？管理员的一次性密码印在服务启动的日志里。',
   },
@@ -173,7 +173,10 @@ export const zhHans: Messages = {
     waiting: '等待',
   },
 
+  knowledge: knowledgeZhHans,
+
   rail: {
+    conversations: '会话',
     online: (n) => `${n} 位坐席在线`,
     language: '语言',
     theme: '外观',

@@ -1,3 +1,4 @@
+import { knowledgeZhHant } from './knowledge-zh-hant.ts';
 import type { Messages } from './messages.ts';
 
 /** 繁體中文. */
@@ -16,7 +17,6 @@ export const zhHant: Messages = {
     wrong: '電子郵件或密碼不正確，請再試一次。',
     throttled: '嘗試次數過多，請過幾分鐘再試。',
     expired: '登入已過期，請重新登入。你寫到一半的內容都還在。',
-    forbidden: '你的帳號沒有接待會話的權限，請聯絡主管。',
     failed: '暫時連不上伺服器，請稍後再試。',
     firstTime: '第一次使用？管理員的一次性密碼印在服務啟動的記錄裡。',
   },
@@ -173,7 +173,10 @@ export const zhHant: Messages = {
     waiting: '等待',
   },
 
+  knowledge: knowledgeZhHant,
+
   rail: {
+    conversations: '會話',
     online: (n) => `${n} 位坐席在線`,
     language: '語言',
     theme: '外觀',

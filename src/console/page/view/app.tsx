@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Alerts } from '../alerts.ts';
 import type { Desk } from '../desk.ts';
-import { commandFor, type Command } from '../keys.ts';
+import { views } from '../../limits.ts';
 import { messagesIn } from '../messages/choose.ts';
 import type { Settings } from '../settings.ts';
 import { useStore, type Store } from '../store.ts';
@@ -10,7 +10,10 @@ import { neighbour } from '../waiting.ts';
 import { Brief } from './brief.tsx';
 import { composeEvent, Conversation } from './conversation.tsx';
 import { Dialogs } from './dialogs.tsx';
+import { Empty } from './empty.tsx';
 import { Icon } from './icons.tsx';
+import { KnowledgeSection } from './knowledge/section.tsx';
+import { useKeyboard, type Run } from './keyboard.ts';
 import { List } from './list.tsx';
 import { Notices } from './notices.tsx';
 import { Rail } from './rail.tsx';
@@ -52,14 +55,28 @@ export function App({
 }
 
 function Workspace(): JSX.Element {
-  const { state, m } = useSurroundings();
+  const { desk, state } = useSurroundings();
+  const { place } = useStore(desk.knowledge.store);
   const [briefShown, setBriefShown] = useState(false);
-  const { open, connection } = state;
-  useKeyboard();
+  const { open } = state;
   useEffect(() => setBriefShown(false), [open?.id]);
+  const layout = place ? 'in-knowledge' : `${open ? 'has-open' : ''} ${briefShown ? 'has-brief' : ''}`;
   return (
-    <div class={`workspace ${open ? 'has-open' : ''} ${briefShown ? 'has-brief' : ''}`}>
-      <Rail />
+    <div class={`workspace ${layout}`}>
+      <Rail place={place} />
+      {place ? <KnowledgeSection place={place} /> : <Conversations onBrief={setBriefShown} briefShown={briefShown} />}
+      <Notices />
+      <Dialogs />
+    </div>
+  );
+}
+
+function Conversations(props: { briefShown: boolean; onBrief: (shown: boolean) => void }): JSX.Element {
+  const { state, m } = useSurroundings();
+  const { open, connection } = state;
+  useKeyboard(useDeskCommands());
+  return (
+    <>
       <List />
       <main class="middle">
         {connection === 'lost' && (
@@ -68,82 +85,55 @@ function Workspace(): JSX.Element {
             {m.connection.lost}
           </p>
         )}
-        {open ? <Conversation open={open} onBrief={() => setBriefShown(!briefShown)} /> : <NothingOpen />}
+        {open ? <Conversation open={open} onBrief={() => props.onBrief(!props.briefShown)} /> : <NothingOpen />}
       </main>
-      {open && open.state !== 'missing' && <Brief open={open} onClose={() => setBriefShown(false)} />}
-      <Notices />
-      <Dialogs />
-    </div>
+      {open && open.state !== 'missing' && <Brief open={open} onClose={() => props.onBrief(false)} />}
+    </>
   );
 }
 
 function NothingOpen(): JSX.Element {
   const [title, text] = useSurroundings().m.nothingOpen;
-  return (
-    <div class="empty">
-      <Icon name="chat" size={40} />
-      <h2>{title}</h2>
-      <p>{text}</p>
-    </div>
-  );
+  return <Empty icon="chat" size={40} title={title} text={text} />;
 }
 
-function useKeyboard() {
-  const { desk, state, dialog, show } = useSurroundings();
+function useDeskCommands(): Run {
+  const { desk, state } = useSurroundings();
 
-  useEffect(() => {
-    function onKeyDown(event: KeyboardEvent) {
-      const target = event.target as HTMLElement;
-      const command = commandFor({
-        key: event.key,
-        modified: event.ctrlKey || event.metaKey || event.altKey,
-        composing: event.isComposing || event.keyCode === 229,
-        writing: isField(target),
-      });
-      // The tabs have arrow keys of their own, and an open dialog has the keyboard to itself.
-      if (!command || dialog || (target.role === 'tab' && command.kind === 'move')) return;
-      if (run(command, target)) event.preventDefault();
-    }
+  function moveInList(step: 1 | -1, target: HTMLElement): boolean {
+    if (target.closest('.transcript')) return false;
+    const ids = (state.lists[state.view] ?? []).map(({ id }) => id);
+    const next = neighbour(ids, target.dataset['conversation'] ?? state.open?.id ?? null, step);
+    if (next === null) return false;
+    document.querySelector<HTMLElement>(`[data-conversation="${CSS.escape(next)}"]`)?.focus();
+    return true;
+  }
 
-    /** False when there is nothing to do, so that the key keeps its usual meaning. */
-    function run(command: Command, target: HTMLElement): boolean {
-      switch (command.kind) {
-        case 'move':
-          return moveInList(command.step, target);
-        case 'claim':
-          if (state.open?.conversation?.status !== 'queued') return false;
-          void desk.claim();
-          return true;
-        case 'reply':
-        case 'note':
-          dispatchEvent(new CustomEvent(composeEvent, { detail: command.kind }));
-          return state.open !== null;
-        case 'view':
-          desk.choose(command.view);
-          return true;
-        case 'help':
-          show('keys');
-          return true;
-        case 'leave':
-          target.blur();
-          return false;
+  return (command, target) => {
+    switch (command.kind) {
+      case 'move':
+        return moveInList(command.step, target);
+      case 'claim':
+        if (state.open?.conversation?.status !== 'queued') return false;
+        void desk.claim();
+        return true;
+      case 'reply':
+      case 'note':
+        dispatchEvent(new CustomEvent(composeEvent, { detail: command.kind }));
+        return state.open !== null;
+      case 'tab': {
+        const view = views[command.place];
+        if (view) desk.choose(view);
+        return view !== undefined;
       }
+      case 'section':
+      case 'ask':
+        desk.knowledge.choose('ask');
+        return true;
+      case 'accept':
+      case 'edit':
+      case 'refuse':
+        return false;
     }
-
-    function moveInList(step: 1 | -1, target: HTMLElement): boolean {
-      if (target.closest('.transcript')) return false;
-      const ids = (state.lists[state.view] ?? []).map(({ id }) => id);
-      const next = neighbour(ids, target.dataset['conversation'] ?? state.open?.id ?? null, step);
-      if (next === null) return false;
-      document.querySelector<HTMLElement>(`[data-conversation="${CSS.escape(next)}"]`)?.focus();
-      return true;
-    }
-
-    document.addEventListener('keydown', onKeyDown);
-    return () => document.removeEventListener('keydown', onKeyDown);
-  }, [desk, state, dialog, show]);
-}
-
-function isField(target: HTMLElement): boolean {
-  return target.isContentEditable || /^(?:input|textarea|select)$/i.test(target.tagName);
+  };
 }

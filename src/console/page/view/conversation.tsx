@@ -7,6 +7,7 @@ import { useNow } from '../store.ts';
 import { urgency } from '../waiting.ts';
 import { Avatar } from './avatar.tsx';
 import { Composer, useDraft, type ComposerMode } from './composer.tsx';
+import { Failed } from './empty.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import { StatusPill } from './status-pill.tsx';
 import { channelName, nameOf, useMyId, useSurroundings, type Dialog } from './surroundings.ts';
@@ -45,9 +46,9 @@ export function Conversation({ open, onBrief }: { open: OpenConversation; onBrie
     <section class="conversation" aria-label={conversation ? nameOf(conversation.customer, m) : m.loading}>
       <Head open={open} onBrief={onBrief} />
       {open.state === 'failed' ? (
-        <Unavailable title={m.loadFailed} text="" icon="warn" onRetry={desk.reopen} />
+        <Failed onRetry={desk.reopen} />
       ) : open.state === 'missing' ? (
-        <Unavailable title={m.notFound[0]} text={m.notFound[1]} icon="info" />
+        <Failed icon="info" title={m.notFound[0]} text={m.notFound[1]} />
       ) : open.state === 'loading' ? (
         <TranscriptSkeleton />
       ) : (
@@ -155,23 +156,6 @@ function AskButton(props: {
       <Icon name={props.icon} size={15} />
       <span>{props.label}</span>
     </button>
-  );
-}
-
-function Unavailable(props: { title: string; text: string; icon: IconName; onRetry?: () => void }): JSX.Element {
-  const { m } = useSurroundings();
-  return (
-    <div class="empty" role="alert">
-      <Icon name={props.icon} size={32} />
-      <h2>{props.title}</h2>
-      {props.text !== '' && <p>{props.text}</p>}
-      {props.onRetry && (
-        <button type="button" class="button" onClick={props.onRetry}>
-          <Icon name="retry" />
-          {m.retry}
-        </button>
-      )}
-    </div>
   );
 }
 

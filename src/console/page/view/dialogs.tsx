@@ -63,7 +63,7 @@ function Confirm({ action }: { action: 'toQueue' | 'toBot' | 'resolve' }): JSX.E
 
 function Keys(): JSX.Element {
   const { m, show } = useSurroundings();
-  const map: readonly (readonly [readonly string[], string])[] = [
+  const map: readonly KeyLine[] = [
     [['J', '↓', 'K', '↑'], m.keys.list],
     [['Enter'], m.keys.open],
     [['1', '2', '3', '4'], m.keys.views],
@@ -73,7 +73,16 @@ function Keys(): JSX.Element {
     [['Enter'], m.keys.send],
     [['Shift', 'Enter'], m.keys.newline],
     [['Esc'], m.keys.escape],
+    [['G'], m.knowledge.keys.section],
     [['?'], m.keys.help],
+  ];
+  const inKnowledge: readonly KeyLine[] = [
+    [['/'], m.knowledge.keys.ask],
+    [['1', '2', '3', '4'], m.knowledge.keys.views],
+    [['J', '↓', 'K', '↑'], m.knowledge.keys.list],
+    [['A'], m.knowledge.keys.accept],
+    [['E'], m.knowledge.keys.edit],
+    [['X'], m.knowledge.keys.refuse],
   ];
   return (
     <Modal label={m.keys.title}>
@@ -83,19 +92,29 @@ function Keys(): JSX.Element {
           <Icon name="close" size={18} />
         </button>
       </header>
-      <dl class="keys">
-        {map.map(([keys, words]) => (
-          <div key={words}>
-            <dt>{words}</dt>
-            <dd>
-              {keys.map((key) => (
-                <kbd key={key}>{key}</kbd>
-              ))}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <KeyLines lines={map} />
+      <h3>{m.knowledge.keys.title}</h3>
+      <KeyLines lines={inKnowledge} />
     </Modal>
+  );
+}
+
+type KeyLine = readonly [keys: readonly string[], words: string];
+
+function KeyLines({ lines }: { lines: readonly KeyLine[] }): JSX.Element {
+  return (
+    <dl class="keys">
+      {lines.map(([keys, words]) => (
+        <div key={words}>
+          <dt>{words}</dt>
+          <dd>
+            {keys.map((key) => (
+              <kbd key={key}>{key}</kbd>
+            ))}
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

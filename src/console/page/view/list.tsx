@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
-import { listLimit, views, type View } from '../../limits.ts';
+import { listLimit, views } from '../../limits.ts';
 import type { SummaryView } from '../../api.ts';
 import { agoText, durationText } from '../durations.ts';
 import { useNow } from '../store.ts';
 import { urgency } from '../waiting.ts';
 import { Avatar } from './avatar.tsx';
-import { Icon } from './icons.tsx';
+import { Empty, Failed } from './empty.tsx';
 import { StatusPill } from './status-pill.tsx';
 import { channelName, nameOf, useSurroundings } from './surroundings.ts';
 
@@ -70,7 +70,10 @@ function Conversations(): JSX.Element {
   if (!conversations) {
     return state.listFailed ? <Failed onRetry={desk.refresh} /> : <Skeleton />;
   }
-  if (conversations.length === 0) return <Empty view={state.view} />;
+  if (conversations.length === 0) {
+    const [title, text] = m.empty[state.view];
+    return <Empty icon={state.view === 'queue' ? 'tea' : state.view} title={title} text={text} />;
+  }
   return (
     <>
       <ul class="cards">
@@ -130,31 +133,6 @@ function When({ conversation, now }: { conversation: SummaryView; now: number })
     <time class={`card-when wait-${urgency(now - queuedAt)}`} title={m.waited(durationText(now - queuedAt, m))}>
       {durationText(now - queuedAt, m)}
     </time>
-  );
-}
-
-function Empty({ view }: { view: View }): JSX.Element {
-  const [title, text] = useSurroundings().m.empty[view];
-  return (
-    <div class="empty">
-      <Icon name={view === 'queue' ? 'tea' : view} size={32} />
-      <h2>{title}</h2>
-      <p>{text}</p>
-    </div>
-  );
-}
-
-function Failed({ onRetry }: { onRetry: () => void }): JSX.Element {
-  const { m } = useSurroundings();
-  return (
-    <div class="empty" role="alert">
-      <Icon name="warn" size={32} />
-      <h2>{m.loadFailed}</h2>
-      <button type="button" class="button" onClick={onRetry}>
-        <Icon name="retry" />
-        {m.retry}
-      </button>
-    </div>
   );
 }
 

@@ -30,12 +30,12 @@ export function Notices(): JSX.Element {
 }
 
 function isGood({ kind }: Notice): boolean {
-  return ['claimed', 'queued', 'toBot', 'resolved', 'back'].includes(kind);
+  return ['claimed', 'queued', 'toBot', 'resolved', 'back', 'accepted', 'refused'].includes(kind);
 }
 
 function iconOf(notice: Notice): IconName {
   if (isGood(notice)) return 'check';
-  return notice.kind === 'failed' ? 'warn' : 'info';
+  return notice.kind === 'failed' || notice.kind === 'notDecided' ? 'warn' : 'info';
 }
 
 /** What a notice says. */
@@ -49,6 +49,14 @@ export function noticeText(notice: Notice, m: Messages): string {
       return m.notices.claimed(nameOf(notice.customer, m));
     case 'back':
       return m.connection.back;
+    case 'accepted':
+    case 'refused':
+      return m.knowledge.notices[notice.kind](notice.title);
+    case 'notWritable':
+      return m.knowledge.notices.notWritable(notice.title, notice.reason);
+    case 'notDecided':
+    case 'articleGone':
+      return m.knowledge.notices[notice.kind];
     case 'notWaiting':
     case 'stale':
     case 'failed':

@@ -1,13 +1,17 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import type { AgentSelf } from '../../api.ts';
+import { listLimit } from '../../limits.ts';
+import { serves } from '../desk.ts';
+import { hashOf, startOf, type KnowledgePlace, type Place } from '../places.ts';
 import { useStore } from '../store.ts';
 import { Avatar } from './avatar.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { useSurroundings } from './surroundings.ts';
 
-/** The narrow column on the left: who I am, and how the page looks and sounds. */
-export function Rail(): JSX.Element {
+/** The narrow column on the left: the sections, how the page looks and sounds, and who I am. */
+export function Rail({ place }: { place: KnowledgePlace | null }): JSX.Element {
   const { desk, state, m, settings, alerts, show } = useSurroundings();
   const { theme, sound } = useStore(settings);
   const [permission, setPermission] = useState(alerts.permission());
@@ -28,25 +32,32 @@ export function Rail(): JSX.Element {
       <span class="brand-mark" aria-hidden="true">
         <Icon name="chat" size={20} />
       </span>
-      <span class={`online online-${state.connection}`} title={m.rail.online(state.agentsOnline)}>
-        <span class="dot" aria-hidden="true" />
-        <span aria-hidden="true">{state.agentsOnline}</span>
-        <span class="sr-only">{m.rail.online(state.agentsOnline)}</span>
-      </span>
+      {agent && <Sections agent={agent} place={place} />}
+      {agent && serves(agent) && (
+        <span class={`online online-${state.connection}`} title={m.rail.online(state.agentsOnline)}>
+          <span class="dot" aria-hidden="true" />
+          <span aria-hidden="true">{state.agentsOnline}</span>
+          <span class="sr-only">{m.rail.online(state.agentsOnline)}</span>
+        </span>
+      )}
       <span class="rail-gap" />
-      <RailButton
-        icon={sound ? 'sound' : 'mute'}
-        label={sound ? m.rail.soundOn : m.rail.soundOff}
-        pressed={sound}
-        onClick={toggleSound}
-      />
-      {permission !== 'unsupported' && (
-        <RailButton
-          icon={permission === 'granted' ? 'bell' : 'bellOff'}
-          label={notifyLabel}
-          disabled={permission !== 'default'}
-          onClick={() => void alerts.askPermission().then(() => setPermission(alerts.permission()))}
-        />
+      {agent && serves(agent) && (
+        <>
+          <RailButton
+            icon={sound ? 'sound' : 'mute'}
+            label={sound ? m.rail.soundOn : m.rail.soundOff}
+            pressed={sound}
+            onClick={toggleSound}
+          />
+          {permission !== 'unsupported' && (
+            <RailButton
+              icon={permission === 'granted' ? 'bell' : 'bellOff'}
+              label={notifyLabel}
+              disabled={permission !== 'default'}
+              onClick={() => void alerts.askPermission().then(() => setPermission(alerts.permission()))}
+            />
+          )}
+        </>
       )}
       <RailButton
         icon={themeIcons[theme]}
@@ -63,6 +74,60 @@ export function Rail(): JSX.Element {
         </span>
       )}
     </nav>
+  );
+}
+
+/** Conversations and knowledge, as links: the address says which one is shown. */
+function Sections({ agent, place }: { agent: AgentSelf; place: KnowledgePlace | null }): JSX.Element {
+  const { state, m } = useSurroundings();
+  const conversationId = state.open?.id ?? null;
+  const waiting = state.counts?.queue ?? 0;
+  return (
+    <>
+      {serves(agent) && (
+        <RailLink
+          icon="inbox"
+          label={m.rail.conversations}
+          place={{ kind: 'conversations', conversationId }}
+          current={place === null}
+          count={place === null ? 0 : waiting}
+        />
+      )}
+      <RailLink
+        icon="book"
+        label={m.knowledge.title}
+        place={{ kind: 'knowledge', ...(place ?? startOf('ask')) }}
+        current={place !== null}
+        count={0}
+      />
+    </>
+  );
+}
+
+function RailLink(props: {
+  icon: IconName;
+  label: string;
+  place: Place;
+  current: boolean;
+  /** Who waits there, unseen from here. */
+  count: number;
+}): JSX.Element {
+  const { icon, label, place, current, count } = props;
+  return (
+    <a
+      class="icon-button rail-link"
+      href={hashOf(place) || '#'}
+      title={label}
+      aria-label={count > 0 ? `${label} (${count})` : label}
+      aria-current={current ? 'page' : undefined}
+    >
+      <Icon name={icon} size={20} />
+      {count > 0 && (
+        <span class="badge-count" aria-hidden="true">
+          {count >= listLimit ? `${listLimit - 1}+` : count}
+        </span>
+      )}
+    </a>
   );
 }
 

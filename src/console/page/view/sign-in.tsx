@@ -46,7 +46,7 @@ export function SignIn(): JSX.Element {
         {because && !error && (
           <p class="callout callout-warn" role="status">
             <Icon name="info" />
-            {because === 'expired' ? m.signIn.expired : because === 'forbidden' ? m.signIn.forbidden : m.signIn.failed}
+            {because === 'expired' ? m.signIn.expired : m.signIn.failed}
           </p>
         )}
         <label class="field">

@@ -1,5 +1,6 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { AgentSelf } from '../../api.ts';
 import type { Locale } from '../../../web/locale.ts';
 import type { Alerts } from '../alerts.ts';
 import type { Desk, DeskState } from '../desk.ts';
@@ -30,10 +31,15 @@ export function useSurroundings(): Surroundings {
   return surroundings;
 }
 
-/** The signed-in agent's id. */
-export function useMyId(): string | null {
+/** The account that is signed in. */
+export function useAgent(): AgentSelf | null {
   const { session } = useSurroundings().state;
-  return session.kind === 'signed_in' ? session.agent.id : null;
+  return session.kind === 'signed_in' ? session.agent : null;
+}
+
+/** Its id. */
+export function useMyId(): string | null {
+  return useAgent()?.id ?? null;
 }
 
 /** What a customer is called: their name, or visitor and the tail of their id. */
