@@ -2,11 +2,16 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { phrasesFor } from '../bots/phrases.zh.ts';
 import { SupportBot } from '../bots/support-bot.ts';
+import { findGaps } from './answering/gaps.ts';
 import { openKnowledge, type Knowledge } from './answering/knowledge.ts';
+import { createProposals } from './answering/proposals.ts';
+import { createSegmenter } from './answering/segment.ts';
+import { createArticleEditor } from './articles/edit.ts';
 import { watchArticles, type KnowledgeWatch } from './articles/watch.ts';
 import { createBotTurns, type BotTurns, type TurnEvent } from './channels/bot-turns.ts';
 import { createDirectLine } from './channels/direct-line/routes.ts';
 import type { Config } from './config.ts';
+import type { KnowledgeNeeds } from './console/knowledge-routes.ts';
 import { createConsole } from './console/routes.ts';
 import { announcing, createSignals, type Signals } from './conversation/signals.ts';
 import { giveUp } from './conversation/turn.ts';
@@ -116,6 +121,7 @@ async function assemble(options: AppOptions, storage: Storage, knowledge: Knowle
     presence,
     signals,
     uploads: media,
+    knowledge: await knowledgeDesk(config, storage, knowledge),
     publicUrl: config.publicUrl,
     now,
     failed,
@@ -154,6 +160,29 @@ async function assemble(options: AppOptions, storage: Storage, knowledge: Knowle
       return firstAdmin;
     },
     stop: (withinMs = 9_500) => within(withinMs, stop({ server, turns, watch, storage }, withinMs * 0.8)),
+  };
+}
+
+/** What editors see of the knowledge, and change. */
+async function knowledgeDesk(config: Config, storage: Storage, knowledge: Knowledge): Promise<KnowledgeNeeds> {
+  const { base } = knowledge.loaded;
+  // Cuts words as the index does: the dictionary is loaded once a process.
+  const segmenter = await createSegmenter();
+  const editor = createArticleEditor(config.knowledgeDir);
+  return {
+    articles: () => ({ size: knowledge.size, faults: base.faults() }),
+    calibration: () => knowledge.calibration(),
+    targetPrecision: config.targetPrecision,
+    explain: (question, context) => knowledge.explain(question, context),
+    fits: storage.fits,
+    gaps: (since, limit) => findGaps({ store: storage.misses, answers: knowledge, segmenter }, since, limit),
+    proposals: createProposals({
+      labels: storage.labels,
+      wordings: storage.wordings,
+      articles: () => base.articles(),
+      addQuestion: (file, question) => editor.addQuestion(file, question),
+      now: Date.now,
+    }),
   };
 }
 

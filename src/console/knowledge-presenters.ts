@@ -1,19 +1,31 @@
+import type { Calibration } from '../answering/calibration.ts';
 import type { Explanation } from '../answering/explanation.ts';
 import type { FitRecord } from '../answering/fits.ts';
 import type { Gap } from '../answering/gaps.ts';
 import type { Fault } from '../articles/parse.ts';
 import type { CalibrationView, ExplanationView, FaultView, FitView, GapView } from './knowledge-api.ts';
-import type { CalibrationStatus } from './knowledge-routes.ts';
 
 /** A file that can't be served, to who can mend it. */
 export function presentFault({ file, line, reason }: Fault): FaultView {
   return { file, line, message: reason };
 }
 
-/** How far the confidence can be believed. */
-export function presentCalibration(status: CalibrationStatus): CalibrationView {
-  const { stage, labels, promised, threshold, fittedAt, report } = status;
-  return { stage, estimated: stage !== 'labelled', labels, promised, threshold, fittedAt, report };
+/** How far the confidence can be believed: `fit` is the last that was kept. What was shipped was not fitted here. */
+export function presentCalibration(
+  { stage, labels, threshold }: Pick<Calibration, 'stage' | 'labels' | 'threshold'>,
+  promised: number,
+  fit: FitRecord | null,
+): CalibrationView {
+  const own = stage === 'shipped' ? null : fit;
+  return {
+    stage,
+    estimated: stage !== 'labelled',
+    labels,
+    promised,
+    threshold,
+    fittedAt: own?.at ?? null,
+    report: own?.report ?? null,
+  };
 }
 
 /** A fit without its numbers, which say nothing to people. */
@@ -34,12 +46,18 @@ export function presentExplanation(explanation: Explanation): ExplanationView {
 
 /** A question the knowledge does not answer. */
 export function presentGap(gap: Gap): GapView {
+  const { id, question, wordings, count, customers, lastAt, unmatched, candidates, nowAnswered } = gap;
   return {
-    ...gap,
-    wordings: [...gap.wordings],
-    unmatched: [...gap.unmatched],
-    candidates: [...gap.candidates],
+    id,
+    question,
+    wordings: [...wordings],
+    count,
+    customers,
+    lastAt,
+    unmatched: [...unmatched],
+    candidates: [...candidates],
     reasons: [...gap.reasons],
     conversationIds: [...gap.conversationIds],
+    nowAnswered,
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { Calibration } from '../answering/calibration.ts';
 import type { Explanation } from '../answering/explanation.ts';
-import type { FitRecord, FitStore } from '../answering/fits.ts';
+import type { FitStore } from '../answering/fits.ts';
 import type { Gap } from '../answering/gaps.ts';
 import type { Decided, Proposals } from '../answering/proposals.ts';
 import type { Fault } from '../articles/parse.ts';
@@ -8,7 +9,13 @@ import type { AskContext } from '../conversation/turn.ts';
 import { ConflictError, NotFoundError } from '../errors.ts';
 import { text } from '../http.ts';
 import { doneAnswer } from './api.ts';
-import { explanationView, gapsAnswer, knowledgeAnswer, proposalsAnswer } from './knowledge-api.ts';
+import {
+  explanationView,
+  gapsAnswer,
+  knowledgeAnswer,
+  proposalsAnswer,
+  type KnowledgeAnswer,
+} from './knowledge-api.ts';
 import {
   presentCalibration,
   presentExplanation,
@@ -16,20 +23,16 @@ import {
   presentFit,
   presentGap,
 } from './knowledge-presenters.ts';
-import { gapsLimit, maxWording, proposalsLimit } from './limits.ts';
+import { gapsLimit, maxQuestion, maxWording, proposalsLimit } from './limits.ts';
 import { jsonRoute, type Route } from './route.ts';
-
-/** How far the confidence can be believed, and what the fit behind it said of itself; null before the first fit. */
-export type CalibrationStatus = Pick<FitRecord, 'stage' | 'labels' | 'promised' | 'threshold'> & {
-  readonly fittedAt: number | null;
-  readonly report: FitRecord['report'] | null;
-};
 
 /** What the console asks of the knowledge and of what was learned from customers. */
 export type KnowledgeNeeds = {
   /** How many articles can be answered with, and which files can't be served as they are. */
   readonly articles: () => { readonly size: number; readonly faults: readonly Fault[] };
-  readonly calibration: () => CalibrationStatus;
+  readonly calibration: () => Pick<Calibration, 'stage' | 'labels' | 'threshold'>;
+  /** The share of given answers that should be right, 0..1. */
+  readonly targetPrecision: number;
   /** Why a question gets the outcome it gets. Never throws for any string. */
   readonly explain: (question: string, context: AskContext) => Explanation;
   readonly fits: Pick<FitStore, 'list'>;
@@ -40,20 +43,12 @@ export type KnowledgeNeeds = {
 
 /** The routes about the knowledge, for everybody who has an account; editors and supervisors change it. */
 export function knowledgeTable(knowledge: KnowledgeNeeds, { now }: { readonly now: () => number }): readonly Route[] {
-  const { articles, calibration, explain, fits, gaps, proposals } = knowledge;
+  const { explain, gaps, proposals } = knowledge;
   return [
     jsonRoute(
       ['GET /api/console/knowledge', 'reading_knowledge', 'What the knowledge holds and how far it can be believed'],
       { answer: knowledgeAnswer },
-      async () => {
-        const { size, faults } = articles();
-        return {
-          articles: size,
-          faults: faults.map(presentFault),
-          calibration: presentCalibration(calibration()),
-          fits: (await fits.list(fitsShown)).map(presentFit),
-        };
-      },
+      () => status(knowledge),
     ),
     jsonRoute(
       ['POST /api/console/knowledge/explain', 'reading_knowledge', 'Why a question gets the outcome it gets'],
@@ -86,12 +81,11 @@ export function knowledgeTable(knowledge: KnowledgeNeeds, { now }: { readonly no
   ];
 }
 
-const fitsShown = 10;
 const dayLength = 24 * 60 * 60_000;
 
 const wording = text({ max: maxWording }).refine((value) => value.trim() !== '', 'Write something.');
 const explainBody = z.strictObject({
-  question: text({ max: 2000 }),
+  question: text({ max: maxQuestion }),
   lastArticleId: text({ max: 256 }).nullable().default(null).describe('The last answered article, for follow-ups.'),
 });
 const gapsQuery = z.strictObject({ days: z.coerce.number().int().min(1).max(365).default(30) });
@@ -101,6 +95,20 @@ const decideBody = z.strictObject({
   decision: z.enum(['accept', 'refuse']),
   text: wording.optional().describe('What to write into the article instead.'),
 });
+
+async function status({ articles, calibration, targetPrecision, fits }: KnowledgeNeeds): Promise<KnowledgeAnswer> {
+  const { size, faults } = articles();
+  const kept = await fits.list(fitsShown);
+  const current = calibration();
+  return {
+    articles: size,
+    faults: faults.map(presentFault),
+    calibration: presentCalibration(current, targetPrecision, kept[0] ?? null),
+    fits: kept.map(presentFit),
+  };
+}
+
+const fitsShown = 10;
 
 function done(decided: Decided): z.infer<typeof doneAnswer> {
   switch (decided.kind) {

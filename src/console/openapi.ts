@@ -116,18 +116,20 @@ const failures: Readonly<Record<number, Json>> = {
   401: failure('Nobody has signed in, or the session has ended.'),
   403: failure('The role does not allow it, or the request comes from another site.'),
   404: failure('There is no such thing.'),
-  409: failure('A colleague was faster or the picture is old: `taken`, `stale`, `not_yours`, `not_waiting`.'),
+  409: failure(
+    'A colleague was faster or the picture is old: `taken`, `stale`, `not_yours`, `not_waiting`; or the file of an article can’t take a change: `not_writable`.',
+  ),
   503: failure('Not now; `Retry-After` says when.'),
 };
 
 function statusesOf({ method, path, rule, query, body, params }: Route): readonly number[] {
-  const changesConversation = method === 'POST' && params !== null;
+  const changesWhatIsThere = method === 'POST' && (params !== null || rule === 'editing_knowledge');
   return [
     ...(query || body || params ? [400] : []),
     ...(rule === 'anyone' && !body ? [] : [401]),
     ...(rule === 'serving' || method !== 'GET' ? [403] : []),
-    ...(params ? [404] : []),
-    ...(changesConversation ? [409] : []),
+    ...(params || changesWhatIsThere ? [404] : []),
+    ...(changesWhatIsThere ? [409] : []),
     ...(path.endsWith('/session') || path.endsWith('/events') ? [503] : []),
   ];
 }

@@ -40,8 +40,7 @@ export type ConsoleNeeds = {
   readonly presence: Presence;
   readonly signals: Signals;
   readonly uploads: { open(id: string): Promise<OpenedUpload | null> };
-  /** Without it the console has no routes about the knowledge. */
-  readonly knowledge?: KnowledgeNeeds;
+  readonly knowledge: KnowledgeNeeds;
   /** The address agents type; the cookie is secure when it is https. */
   readonly publicUrl: string;
   readonly now: () => number;
@@ -162,7 +161,7 @@ function consoleTable(needs: TableNeeds): readonly Route[] {
       { answer: 'text/event-stream' },
       ({ session }) => live.open(session),
     ),
-    ...(needs.knowledge ? knowledgeTable(needs.knowledge, needs) : []),
+    ...knowledgeTable(needs.knowledge, needs),
     otherRoute(['GET /api/openapi.json', 'anyone', 'This description'], { answer: 'application/json' }, () =>
       json(200, openApiOf(table)),
     ),

@@ -1,4 +1,6 @@
 import pino from 'pino';
+import type { FitStore } from '../../src/answering/fits.ts';
+import type { GapsAnswer, KnowledgeAnswer, ProposalsAnswer } from '../../src/console/knowledge-api.ts';
 import type { ConversationAnswer, EntriesAnswer, ListAnswer, SessionAnswer } from '../../src/console/api.ts';
 import { createConsole, type ConsoleNeeds, type OpenedUpload } from '../../src/console/routes.ts';
 import type { Timers } from '../../src/console/live.ts';
@@ -14,12 +16,15 @@ import { createServer } from '../../src/server.ts';
 import { openStorage } from '../../src/storage/storage.ts';
 import { draft, understanding } from '../support/conversations.ts';
 import { memoryLog } from '../support/memory-log.ts';
+import { scriptedKnowledge, type ScriptedKnowledge } from './scripted-knowledge.ts';
 
 /** The console over real HTTP, on a log and accounts that live as long as the test. */
 export type OpenConsole = {
   readonly url: string;
   readonly log: ConversationLog;
   readonly signals: Signals;
+  readonly knowledge: Mutable<ScriptedKnowledge>;
+  readonly fits: FitStore;
   readonly accounts: Accounts;
   readonly agents: Readonly<Record<'li' | 'zhou' | 'editor', Agent>>;
   readonly timers: HandTimers;
@@ -37,6 +42,8 @@ export type OpenConsole = {
   close(): Promise<void>;
 };
 
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 export type Visitor = {
   cookie: string | null;
   get(path: string): Promise<Reply>;
@@ -51,7 +58,10 @@ export type Reply = { readonly status: number; readonly body: Body; readonly hea
 export type Body = SessionAnswer &
   ListAnswer &
   ConversationAnswer &
-  EntriesAnswer & {
+  EntriesAnswer &
+  KnowledgeAnswer &
+  GapsAnswer &
+  ProposalsAnswer & {
     readonly error: {
       readonly code: string;
       readonly message: string;
@@ -67,6 +77,7 @@ export async function openConsole(publicUrl = 'http://127.0.0.1'): Promise<OpenC
   const log = announcing(memoryLog(), signals);
   const timers = handTimers();
   const failures: unknown[] = [];
+  const knowledge = scriptedKnowledge();
   const clock = { now: Date.UTC(2026, 0, 5, 2, 0, 0) };
   const now = () => clock.now;
   const passwords = createPasswords({ cost: 2 ** 4 });
@@ -78,6 +89,11 @@ export async function openConsole(publicUrl = 'http://127.0.0.1'): Promise<OpenC
     presence: createPresence({ agents: storage.agents, now }),
     signals,
     uploads: { open: (id) => Promise.resolve(uploads[id] ?? null) },
+    knowledge: {
+      ...knowledge,
+      calibration: () => knowledge.calibration(),
+      fits: storage.fits,
+    },
     now,
     timers,
     failed: (error) => failures.push(error),
@@ -98,6 +114,8 @@ export async function openConsole(publicUrl = 'http://127.0.0.1'): Promise<OpenC
     url,
     log,
     signals,
+    knowledge,
+    fits: storage.fits,
     accounts,
     agents: {
       li: await add('li', 'agent'),

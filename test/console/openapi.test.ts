@@ -50,6 +50,11 @@ describe('the description of the API', () => {
       'post /api/console/conversations/{id}/resolve',
       'get /api/console/uploads/{id}',
       'get /api/console/events',
+      'get /api/console/knowledge',
+      'post /api/console/knowledge/explain',
+      'get /api/console/knowledge/gaps',
+      'get /api/console/knowledge/proposals',
+      'post /api/console/knowledge/proposals/decide',
       'get /api/openapi.json',
     ]);
   });
@@ -93,11 +98,15 @@ describe('the description of the API', () => {
   it('describes the answers that are really given', async () => {
     await desk.assigned('c1', desk.agents.zhou);
     const zhou = await desk.signIn('zhou');
-    for (const path of ['conversations', 'conversations/c1', 'conversations/c1/entries', 'session']) {
+    const knowledge = ['knowledge', 'knowledge/gaps', 'knowledge/proposals'];
+    for (const path of ['conversations', 'conversations/c1', 'conversations/c1/entries', 'session', ...knowledge]) {
       const { body } = await zhou.get(`/api/console/${path}`);
       const { responses } = operationAt('get', `/api/console/${path.replace('c1', '{id}')}`);
       expect(faultsIn(body, responses['200']?.content[json]?.schema ?? {})).toEqual([]);
     }
+    const { body } = await zhou.send('POST', '/api/console/knowledge/explain', { question: '运费多少' });
+    const { responses } = operationAt('post', '/api/console/knowledge/explain');
+    expect(faultsIn(body, responses['200']?.content[json]?.schema ?? {})).toEqual([]);
   });
 });
 

@@ -9,7 +9,7 @@ import { openConsole, type OpenConsole } from './open-console.ts';
  * missing here fails the suite: decide who may use it, then write it down.
  */
 type Expectation = {
-  readonly who: 'anyone' | 'signed_in' | 'serving';
+  readonly who: 'anyone' | 'signed_in' | 'serving' | 'reading_knowledge' | 'editing_knowledge';
   /** A body that is right but for what the test breaks. */
   readonly body?: unknown;
   /** Bodies that are wrong, and where. */
@@ -85,6 +85,32 @@ const expectations: Readonly<Record<string, Expectation>> = {
   },
   'GET /api/console/uploads/:id': { who: 'serving' },
   'GET /api/console/events': { who: 'serving' },
+  'GET /api/console/knowledge': { who: 'reading_knowledge' },
+  'POST /api/console/knowledge/explain': {
+    who: 'reading_knowledge',
+    body: { question: '运费多少' },
+    wrong: [
+      [{}, 'question'],
+      [{ question: 'x'.repeat(2001) }, 'question'],
+      [{ question: 'a\u0000b' }, 'question'],
+      [{ question: '运费', lastArticleId: 7 }, 'lastArticleId'],
+      [{ question: '运费', limit: 7 }, ''],
+    ],
+  },
+  'GET /api/console/knowledge/gaps': { who: 'reading_knowledge' },
+  'GET /api/console/knowledge/proposals': { who: 'reading_knowledge' },
+  'POST /api/console/knowledge/proposals/decide': {
+    who: 'editing_knowledge',
+    body: { articleId: 'refund', question: '钱什么时候到账', decision: 'accept' },
+    wrong: [
+      [{ question: '钱', decision: 'accept' }, 'articleId'],
+      [{ articleId: 'refund', question: ' \n', decision: 'accept' }, 'question'],
+      [{ articleId: 'refund', question: '钱', decision: 'maybe' }, 'decision'],
+      [{ articleId: 'refund', question: '钱', decision: 'accept', text: '' }, 'text'],
+      [{ articleId: 'refund', question: '钱', decision: 'accept', text: 'x'.repeat(201) }, 'text'],
+      [{ articleId: 'refund', question: 'a\u0000b', decision: 'refuse' }, 'question'],
+    ],
+  },
   'GET /api/openapi.json': { who: 'anyone' },
 };
 
@@ -129,6 +155,14 @@ describe.each(all.filter(({ who }) => who !== 'anyone'))('$where', ({ method, pa
     await desk.accounts.disable('li@shop.cn');
     expect((await li.send(method, path, body)).status).toBe(401);
   });
+
+  if (who === 'editing_knowledge') {
+    it('refuses an agent who edits nothing', async () => {
+      const li = await desk.signIn('li');
+      const reply = await li.send(method, path, body);
+      expect([reply.status, reply.body.error.code]).toEqual([403, 'Forbidden']);
+    });
+  }
 
   if (who === 'serving') {
     it('refuses an editor', async () => {
@@ -418,6 +452,7 @@ function mountedRoutes(): readonly string[] {
     desk: {} as never,
     presence: {} as never,
     uploads: { open: () => Promise.resolve(null) },
+    knowledge: {} as never,
     publicUrl: 'http://127.0.0.1',
     now: () => 0,
     timers: desk.timers,
