@@ -1,7 +1,7 @@
 import type { Article } from '../articles/article.ts';
 import type { Answers, AskContext, Finding } from '../conversation/turn.ts';
 import { asShipped, type Calibration } from './calibration.ts';
-import { signalNames } from './confidence.ts';
+import { signalNames, weightsAt } from './confidence.ts';
 import type { ExplainedCandidate, Explanation, Share } from './explanation.ts';
 import type { Model } from './model.ts';
 import { judge, type Case, type Judgement, type ScoredCandidate } from './outcome.ts';
@@ -119,7 +119,7 @@ function explain(
       const weighed = byId.get(one.articleId);
       return weighed ? [explainCandidate(one, weighed, model)] : [];
     }),
-    signals: signals ? sharesOf(signalNames, signals, model.best) : [],
+    signals: signals ? sharesOf(signalNames, signals, weightsAt(signals, model.scope, model.best)) : [],
     calibration: { stage: calibration.stage, labels: calibration.labels },
   };
 }

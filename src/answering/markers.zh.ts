@@ -116,6 +116,15 @@ export const notNegations: readonly string[] = [
   '分别',
   '无理由',
   '了不起',
+  '不见了',
+  '有无',
+  '币别',
+  '个别',
+  '国别',
+  '告别',
+  '差别',
+  '辨别',
+  '鉴别',
 ];
 
 /** After "verb + 不/没": the verb itself is what cannot be done (退不了, 收不到). */
@@ -125,7 +134,7 @@ export const complements: readonly string[] = [...'了到成掉着见住动通�
 export const notVerbs: readonly string[] = [...'么我你您他她们都就还也又才怎为能可以会要是如若因但这那谁货款单'];
 
 /** Characters that may stand between a negation and what it negates (不能退, 没有收到, 不可以用). */
-export const betweenNegationAndVerb: readonly string[] = [...'能可以会要想有给让是用得该应需被再'];
+export const betweenNegationAndVerb: readonly string[] = [...'能可以会要想有给让是用得该应需被再法'];
 
 /** Nothing to deny: they end a sentence. */
 export const particles: readonly string[] = [...'了吗呢吧啊的么呀嘛'];

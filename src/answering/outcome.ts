@@ -40,7 +40,12 @@ export type Odds = { readonly signals: Float64Array; readonly best: number; read
 /** What the model makes of a case that found something. */
 export function oddsOf({ query, index, ranked }: Case, model: Model): Odds {
   const signals = signalsOf(query, ranked, index.highestIdf);
-  return { signals, best: logOdds(signals, model.best), amongThree: logOdds(signals, model.amongThree) };
+  const { scope } = model;
+  return {
+    signals,
+    best: logOdds(signals, scope, model.best),
+    amongThree: logOdds(signals, scope, model.amongThree),
+  };
 }
 
 /** One of three outcomes: a clear winner answers, a few close ones are offered to choose from, otherwise a person. */

@@ -1,39 +1,35 @@
 import { contradicts } from './polarity.ts';
-import { containsSorted } from './search-index.ts';
+import { containsSorted, mostPassages, placeSorted } from './search-index.ts';
 import type { Entry, Norms, Query, QueryToken, SearchIndex, Sums, Variant } from './search-index.ts';
 
 /** What is measured of a question against one variant of an article. All are 0..1, more is nearer, unless said. */
 export const featureNames = [
-  /** Cosine of the idf-weighted characters, pairs, words. */
+  /** Cosine of the idf-weighted characters, words. */
   'unitCosine',
-  'pairCosine',
   'wordCosine',
   /** Share of the question's idf that the variant has. */
   'unitCovered',
-  'pairCovered',
   /** Share of the variant's idf that the question has. */
   'unitUsed',
-  'pairUsed',
   /** Longest common subsequence of characters, over the mean length. */
   'commonSequence',
-  /** The most telling character or word that the other side lacks, by idf over the highest idf: less is nearer. */
+  /** The most telling character that the other side lacks, by idf over the highest idf: less is nearer. */
   'questionUnmatched',
   'variantUnmatched',
-  'questionWordUnmatched',
-  'variantWordUnmatched',
   /** Shorter over longer, in characters. */
   'lengthRatio',
   /** One denies what the other affirms (0 or 1): less is nearer. */
   'contradiction',
   /** The same for every variant of the article: share of the question's idf in the body, in keywords and any variant. */
   'bodyCovered',
-  'bodyPairCovered',
   'fieldsCovered',
+  /** Share of the question's idf in the one sentence of the body that has most of it. */
+  'passageCovered',
+  /** Plain cosine to the title, which is the wording an editor chose first. */
+  'titleCosine',
   /** Cosine to the mean of all variants, and to the second-best variant; 0 with one variant. */
   'centroidCosine',
   'secondVariant',
-  /** 1 where the article has one variant only, to balance the two above. */
-  'singleVariant',
 ] as const;
 export type FeatureName = (typeof featureNames)[number];
 /** Where each feature stands in a vector. */
@@ -47,6 +43,33 @@ export type Weighed = {
   readonly features: Float64Array;
   readonly score: number;
 };
+
+/** An article that may be the one, with the features of its nearest variants. */
+export type Candidate = {
+  readonly entry: Entry;
+  readonly variants: readonly { readonly variant: Variant; readonly features: Float64Array }[];
+};
+
+/** Every candidate by the variant that speaks most for it, the best first. */
+export function weigh(candidates: readonly Candidate[], weights: Float64Array): Weighed[] {
+  return candidates
+    .map(({ entry, variants }) => {
+      const [first, ...others] = variants.map((one) => ({ entry, ...one, score: dot(one.features, weights) }));
+      return others.reduce((best, other) => (other.score > best.score ? other : best), first as Weighed);
+    })
+    .sort((one, other) => other.score - one.score);
+}
+
+/** Weights in the order of `featureNames`. */
+export function vectorOf(weights: Weights): Float64Array {
+  return Float64Array.from(featureNames, (name) => weights[name]);
+}
+
+function dot(features: Float64Array, weights: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < features.length; i++) sum += (features[i] as number) * (weights[i] as number);
+  return sum;
+}
 
 /** Weighs the candidates and puts the best first. Pure but for scratch memory: same index and question, same result. */
 export class Ranker {
@@ -62,33 +85,28 @@ export class Ranker {
   #foundBy = new Uint32Array(1 << 9);
   #foundIn = new Uint32Array(1 << 9);
   #stamp = 0;
+  /** How much of the question's idf each passage of a body has. */
+  readonly #passages = new Float64Array(mostPassages);
 
   constructor(index: SearchIndex, weights: Weights) {
     this.#index = index;
-    this.#weights = Float64Array.from(featureNames, (name) => weights[name]);
+    this.#weights = vectorOf(weights);
   }
 
   rank(query: Query): Weighed[] {
-    return this.#consider(query, (close, question) => this.#best(close.entry, this.#features(close, question))).sort(
-      (one, other) => other.score - one.score,
-    );
+    return weigh(this.explain(query), this.#weights);
   }
 
-  /** Every candidate with the features of its nearest variants: what coefficients are fitted on. */
-  explain(query: Query): { readonly entry: Entry; readonly variants: readonly Float64Array[] }[] {
-    return this.#consider(query, (close, question) => ({
-      entry: close.entry,
-      variants: this.#features(close, question).map(({ features }) => features),
-    }));
-  }
-
-  /** Looks closer at the candidates that a plain cosine finds nearest. */
-  #consider<T>(query: Query, look: (close: Close, question: Question) => T): T[] {
+  /** The candidates that a plain cosine finds nearest, with the features of their variants: what is weighed. */
+  explain(query: Query): Candidate[] {
     const question = questionOf(query);
     this.#enter(query);
-    const looked = this.#shortlist(question).map((close) => look(close, question));
+    const candidates = this.#shortlist(question).map((close) => ({
+      entry: close.entry,
+      variants: this.#features(close, question),
+    }));
     this.#leave(query);
-    return looked;
+    return candidates;
   }
 
   #shortlist(question: Question): Close[] {
@@ -143,25 +161,11 @@ export class Ranker {
     return ratio(dot, Math.sqrt(mixed(unit.square, pair.square, word.square) * question.square));
   }
 
-  #best(entry: Entry, looked: readonly Looked[]): Weighed {
-    const [first, ...others] = looked.map(({ variant, features }) => {
-      return { entry, variant, features, score: this.#score(features) };
-    });
-    return others.reduce((best, other) => (other.score > best.score ? other : best), first as Weighed);
-  }
-
-  #score(vector: Float64Array): number {
-    let sum = 0;
-    for (let i = 0; i < vector.length; i++) sum += (vector[i] as number) * (this.#weights[i] as number);
-    return sum;
-  }
-
-  #features({ entry, cosines }: Close, question: Question): Looked[] {
+  #features({ entry, cosines }: Close, question: Question): Candidate['variants'] {
     const { query } = question;
     const entryStamp = this.#nextStamp(query);
     const centroid = this.#centroidCosine(query, entry, entryStamp);
-    const body = bodyCoverage(query, entry);
-    const fields = this.#fieldCoverage(query, entry, entryStamp);
+    const whole = this.#coverage(question, entry, entryStamp);
     const several = entry.variants.length > 1;
     const sorted = [...cosines].sort((one, other) => other - one);
     const [first = 0, second = 0] = sorted;
@@ -170,12 +174,12 @@ export class Ranker {
       const cosine = cosines[i] ?? 0;
       if (cosine < least) return [];
       const features = this.#variantFeatures(question, variant);
-      features[at.bodyCovered] = body.unit;
-      features[at.bodyPairCovered] = body.pair;
-      features[at.fieldsCovered] = fields;
+      features[at.bodyCovered] = whole.body;
+      features[at.fieldsCovered] = whole.fields;
+      features[at.passageCovered] = whole.passage;
+      features[at.titleCosine] = cosines[0] ?? 0;
       features[at.centroidCosine] = several ? centroid : 0;
       features[at.secondVariant] = cosine === first ? second : first;
-      features[at.singleVariant] = several ? 0 : 1;
       return [{ variant, features }];
     });
   }
@@ -187,22 +191,15 @@ export class Ranker {
     const stamp = this.#nextStamp(query);
     const norms = this.#index.norms(variant);
     const unit = this.#shared(variant, { from: 0, to: variant.pairsAt, stamp });
-    const pair = this.#shared(variant, { from: variant.pairsAt, to: variant.wordsAt, stamp });
     const word = this.#shared(variant, { from: variant.wordsAt, to: variant.tokens.length, stamp });
-    const unmatched = this.#questionUnmatched(query, stamp);
     const vector = new Float64Array(featureNames.length);
     vector[at.unitCosine] = ratio(unit.square, Math.sqrt(norms.unit.square * question.unit.square));
-    vector[at.pairCosine] = ratio(pair.square, Math.sqrt(norms.pair.square * question.pair.square));
     vector[at.wordCosine] = ratio(word.square, Math.sqrt(norms.word.square * question.word.square));
     vector[at.unitCovered] = ratio(unit.sum, question.unit.sum);
-    vector[at.pairCovered] = ratio(pair.sum, question.pair.sum);
     vector[at.unitUsed] = ratio(unit.sum, norms.unit.sum);
-    vector[at.pairUsed] = ratio(pair.sum, norms.pair.sum);
     vector[at.commonSequence] = commonSequence(query.sequence, variant.sequence, this.#masks);
-    vector[at.questionUnmatched] = unmatched.unit / highest;
+    vector[at.questionUnmatched] = this.#questionUnmatched(query, stamp) / highest;
     vector[at.variantUnmatched] = unit.unmatched / highest;
-    vector[at.questionWordUnmatched] = unmatched.word / highest;
-    vector[at.variantWordUnmatched] = word.unmatched / highest;
     vector[at.lengthRatio] = lengthRatio(query.sequence.length, variant.sequence.length);
     vector[at.contradiction] = contradicts(query, variant) ? 1 : 0;
     return vector;
@@ -238,28 +235,42 @@ export class Ranker {
     return ++this.#stamp;
   }
 
-  #questionUnmatched({ tokens }: Query, stamp: number): { readonly unit: number; readonly word: number } {
-    let unit = 0;
-    let word = 0;
+  /** The idf of the question's most telling character that the variant marked with `stamp` lacks. */
+  #questionUnmatched({ tokens }: Query, stamp: number): number {
+    let unmatched = 0;
     for (let place = 0; place < tokens.length; place++) {
-      if (this.#foundBy[place] === stamp) continue;
       const { kind, idf } = tokens[place] as QueryToken;
-      if (kind === 'unit' && idf > unit) unit = idf;
-      if (kind === 'word' && idf > word) word = idf;
+      if (kind === 'unit' && idf > unmatched && this.#foundBy[place] !== stamp) unmatched = idf;
     }
-    return { unit, word };
+    return unmatched;
   }
 
-  /** Share of the question's characters and words that keywords and variants have between them. */
-  #fieldCoverage({ tokens }: Query, { keywords }: Entry, entryStamp: number): number {
-    let covered = 0;
-    let all = 0;
-    tokens.forEach(({ kind, id, idf }, place) => {
-      if (kind === 'pair') return;
-      all += idf;
-      if (this.#foundIn[place] === entryStamp || (id >= 0 && containsSorted(keywords, id))) covered += idf;
-    });
-    return ratio(covered, all);
+  /** What the article as a whole has of the question; `#centroidCosine` has marked what its variants have. */
+  #coverage({ query, unit, word }: Question, entry: Entry, entryStamp: number): Coverage {
+    let fields = 0;
+    let body = 0;
+    this.#passages.fill(0);
+    for (let place = 0; place < query.tokens.length; place++) {
+      const { kind, id, hash, idf } = query.tokens[place] as QueryToken;
+      if (kind === 'pair') continue;
+      if (this.#foundIn[place] === entryStamp || (id >= 0 && containsSorted(entry.keywords, id))) fields += idf;
+      const inBody = kind === 'unit' ? placeSorted(entry.body, hash) : -1;
+      if (inBody < 0) continue;
+      body += idf;
+      this.#addToPassages(entry.passages[inBody] as number, idf);
+    }
+    return {
+      body: ratio(body, unit.sum),
+      fields: ratio(fields, unit.sum + word.sum),
+      passage: ratio(Math.max(...this.#passages), unit.sum),
+    };
+  }
+
+  #addToPassages(mask: number, idf: number): void {
+    for (let left = mask; left !== 0; left &= left - 1) {
+      const passage = 31 - Math.clz32(left & -left);
+      this.#passages[passage] = (this.#passages[passage] as number) + idf;
+    }
   }
 
   /** Cosine of the question to the article's centroid. Marks for `stamp` what its variants have of the question between them. */
@@ -287,11 +298,11 @@ const variantLimit = 3;
 /** A candidate with the plain cosine of each variant, and the best of them. */
 type Close = { readonly entry: Entry; readonly cosines: readonly number[]; readonly cosine: number };
 
-/** A variant with its features. */
-type Looked = { readonly variant: Variant; readonly features: Float64Array };
-
 /** What a question and a variant share of one kind of token. */
 type Shared = Sums & { readonly unmatched: number };
+
+/** Shares of a question's idf in the parts of an article; see `featureNames`. */
+type Coverage = Readonly<Record<'body' | 'fields' | 'passage', number>>;
 
 /** A question with the sums of its own idf, and its squared length in the plain cosine. */
 type Question = Norms & { readonly query: Query; readonly square: number };
@@ -317,17 +328,6 @@ function ratio(value: number, over: number): number {
 
 function lengthRatio(one: number, other: number): number {
   return ratio(Math.min(one, other), Math.max(one, other));
-}
-
-function bodyCoverage(query: Query, entry: Entry): { readonly unit: number; readonly pair: number } {
-  const covered = { unit: 0, pair: 0 };
-  const all = { unit: 0, pair: 0 };
-  for (const { kind, hash, idf } of query.tokens) {
-    if (kind === 'word') continue;
-    all[kind] += idf;
-    if (containsSorted(entry.body, hash)) covered[kind] += idf;
-  }
-  return { unit: ratio(covered.unit, all.unit), pair: ratio(covered.pair, all.pair) };
 }
 
 /**

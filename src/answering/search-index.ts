@@ -8,7 +8,7 @@ import type { Segmenter } from './segment.ts';
 import { unifier } from './synonyms.ts';
 import type { SynonymGroups } from './synonyms.ts';
 import { TokenTable } from './token-table.ts';
-import { hashPair, hashUnit, hashWord, unitsOf } from './tokens.ts';
+import { hashPair, hashUnit, hashWord, hasContent, unitsOf } from './tokens.ts';
 
 export const kinds = ['unit', 'pair', 'word'] as const;
 export type Kind = (typeof kinds)[number];
@@ -25,6 +25,8 @@ export type Entry = {
   readonly keywords: Uint32Array;
   /** Hashes of the units and pairs of the beginning of the body, ascending. */
   readonly body: Uint32Array;
+  /** For each of `body`, a bit for every passage (sentence) that has it. */
+  readonly passages: Uint32Array;
   /** Filled by `SearchIndex.centroid`. */
   centroid: (Centroid & { readonly revision: number }) | null;
 };
@@ -188,7 +190,7 @@ export class SearchIndex {
       variants,
       notVariants,
       keywords,
-      body: bodyTokens(this.#read(article.text, longestBody)),
+      ...bodyTokens(this.#read(article.text, longestBody)),
       centroid: null,
     };
     this.#revision++;
@@ -436,9 +438,24 @@ function distinct(variants: readonly Variant[]): Variant[] {
   return variants.filter(({ key }) => key !== '' && !seen.has(key) && seen.add(key));
 }
 
-function bodyTokens(normalised: string): Uint32Array {
-  return Uint32Array.from(new Set(unitsAndPairs(normalised))).sort();
+function bodyTokens(normalised: string): Pick<Entry, 'body' | 'passages'> {
+  const sentences = normalised.split(sentenceEnd).filter(hasContent);
+  const masks = new Map<number, number>();
+  for (const hash of unitsAndPairs(normalised)) masks.set(hash, 0);
+  // Of a long body, neighbouring sentences share a bit.
+  const sentencesEach = Math.max(1, Math.ceil(sentences.length / mostPassages));
+  sentences.forEach((sentence, place) => {
+    const bit = 1 << Math.floor(place / sentencesEach);
+    for (const hash of unitsAndPairs(sentence)) masks.set(hash, (masks.get(hash) ?? 0) | bit);
+  });
+  const body = Uint32Array.from(masks.keys()).sort();
+  return { body, passages: Uint32Array.from(body, (hash) => masks.get(hash) ?? 0) };
 }
+
+/** One bit each. */
+export const mostPassages = 32;
+
+const sentenceEnd = /[。!?;\n]/u;
 
 /** The hashes of a normalised text's units and pairs. */
 function unitsAndPairs(normalised: string): number[] {
@@ -451,16 +468,20 @@ function unitsAndPairs(normalised: string): number[] {
   return hashes;
 }
 
-/** Binary search in an ascending array. */
 export function containsSorted(sorted: Uint32Array, value: number): boolean {
+  return placeSorted(sorted, value) >= 0;
+}
+
+/** Where the value stands in an ascending array, by binary search; -1 if nowhere. */
+export function placeSorted(sorted: Uint32Array, value: number): number {
   let low = 0;
   let high = sorted.length - 1;
   while (low <= high) {
     const middle = (low + high) >> 1;
     const at = sorted[middle] ?? 0;
-    if (at === value) return true;
+    if (at === value) return middle;
     if (at < value) low = middle + 1;
     else high = middle - 1;
   }
-  return false;
+  return -1;
 }

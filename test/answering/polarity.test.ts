@@ -21,6 +21,7 @@ describe('what a text denies', () => {
     ['还没发货', '发'],
     ['不想要了', '要'],
     ['不是正品', '正'],
+    ['无法显示', '显'],
   ])('%s denies %s', (text, what) => {
     expect(denied(text)).toBe(what);
   });
@@ -34,6 +35,9 @@ describe('what a text denies', () => {
     '不好意思怎么退款',
     '别的地方',
     '退款不',
+    '有无金额限制',
+    '金融卡不见了',
+    '是什么币别',
   ])('%s denies nothing', (text) => {
     expect(denied(text)).toBe('');
   });

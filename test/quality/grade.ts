@@ -23,7 +23,9 @@ export type Grade = {
   readonly p99: number;
 };
 
-export function grade(answers: Pick<ArticleAnswers, 'search'>, asked: readonly Asked[]): Grade {
+export type Searches = Pick<ArticleAnswers, 'search'>;
+
+export function grade(answers: Searches, asked: readonly Asked[]): Grade {
   const inside = asked.filter(({ kind }) => kind === 'in').length;
   const outside = asked.length - inside;
   const rows = asked.map(({ query, right, kind }) => {
@@ -66,6 +68,14 @@ export function grade(answers: Pick<ArticleAnswers, 'search'>, asked: readonly A
     p50: times[times.length >> 1] ?? 0,
     p99: times[Math.floor(times.length * 0.99)] ?? 0,
   };
+}
+
+/** The mean of each figure; what one of them has not counts 0. */
+export function meanGrade(grades: readonly Grade[]): Grade {
+  const names = Object.keys(grades[0] ?? {}) as (keyof Grade)[];
+  return Object.fromEntries(
+    names.map((name) => [name, grades.reduce((sum, one) => sum + (one[name] ?? 0), 0) / grades.length]),
+  ) as Grade;
 }
 
 type Judged = { readonly confidence: number; readonly right: boolean; readonly weight: number };
