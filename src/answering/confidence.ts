@@ -95,10 +95,8 @@ function weighted(signals: Float64Array, weights: SignalWeights): number {
  */
 function withUsualRivals(ranked: readonly Weighed[]): number[] {
   const scores = ranked.map(({ score }) => score);
-  if (ranked.length >= fewArticles) return scores;
   return [scores[0] ?? 0, ...usualRivals.map((usual, i) => Math.max(usual, scores[i + 1] ?? usual))];
 }
 
-const fewArticles = 10;
 /** Medians of the second to fifth score: esun 3.6, 3.3, 3.1, 2.9; zhidao 5.1, 4.3, 3.9, 3.6. */
 const usualRivals = [4.3, 3.8, 3.5, 3.2];

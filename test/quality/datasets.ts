@@ -126,6 +126,31 @@ export function heldOut(name: string, articles: readonly Article[], { fold, of }
   return { name: `${name}, fold ${fold + 1}`, articles: kept, asked };
 }
 
+/**
+ * Adds questions that say too little: beginnings and ends that the wordings of several articles share ("how do I apply"),
+ * the most shared first. Nobody can answer them, however well they match.
+ */
+export function withFragments(trial: Trial, count: number): Trial {
+  const sharers = new Map<string, number>();
+  for (const { title, questions } of trial.articles) {
+    const fragments = [title, ...questions].flatMap((text) => {
+      const plain = text.replace(/\P{L}+$/u, '');
+      return fragmentLengths
+        .filter((length) => plain.length >= length * 1.5)
+        .flatMap((length) => [plain.slice(0, length), plain.slice(-length)]);
+    });
+    for (const fragment of new Set(fragments)) sharers.set(fragment, (sharers.get(fragment) ?? 0) + 1);
+  }
+  const vague = [...sharers]
+    .filter(([, articles]) => articles > 1)
+    .sort(([, one], [, other]) => other - one)
+    .slice(0, count)
+    .map(([query]): Asked => ({ query, right: [], kind: 'near' }));
+  return { ...trial, asked: [...trial.asked, ...vague] };
+}
+
+const fragmentLengths = [3, 4, 5];
+
 /** Adds questions of another domain as far ones. */
 export function withStrangers(trial: Trial, other: Trial, count: number): Trial {
   const inside = other.asked.filter(({ kind }) => kind === 'in');
