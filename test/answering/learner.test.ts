@@ -6,7 +6,7 @@ import type { StudyLesson } from '../../src/answering/study.ts';
 const nothing: StudyLesson = { articles: [], labels: [], synonyms: [], dictionary: [], targetPrecision: 0.95 };
 const result: Learned = {
   calibration: asShipped(0.95),
-  report: { articles: 0, selfExam: { questions: 0, top1: 0 }, measured: null },
+  report: { articles: 0, promised: 0.95, selfExam: { questions: 0, top1: 0 }, measured: null },
 };
 
 /** A learner on a clock that stands, with studies that end when the test says so. */
