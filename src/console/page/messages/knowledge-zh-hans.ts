@@ -11,7 +11,7 @@ export const knowledgeZhHans: KnowledgeMessages = {
 
   ask: {
     label: '客户的问题',
-    placeholder: '像客户那样问一句，例如：退款多久到账',
+    placeholder: '例如：退款多久到账',
     submit: '问',
     asking: '正在查…',
     intro: [
@@ -50,7 +50,7 @@ export const knowledgeZhHans: KnowledgeMessages = {
     nearest: '最接近的问法',
     signals: '把握从哪里来',
     signalsHint: '向右的支持第一名是对的，向左的反对',
-    slight: (count) => `其余 ${count} 项影响很小`,
+    slight: (count) => `其余 ${count} 项影响较小`,
     shares: {
       unitCosine: '用字相近',
       pairCosine: '相邻两字相近',
@@ -148,12 +148,15 @@ export const knowledgeZhHans: KnowledgeMessages = {
     promised: '承诺的正确率',
     promisedHint: '给出的回答里，至少这么多是对的',
     actual: '实际的正确率',
+    measuredOn: (questions) => `用 ${questions} 个真实问题测得`,
     unknown: '还不知道',
     unknownHint: '有了客户和坐席的反馈才算得出来',
     threshold: '直接回答的门槛',
     thresholdHint: '把握到了这里才直接回答',
     labels: '反馈',
     labelsHint: '客户和坐席确认过的问答',
+    ownQuestions: '核对用的问法',
+    ownQuestionsHint: '藏起来考它的自己的问法',
     articles: '文章',
     articlesHint: '能用来回答客户的',
     fittedAt: (ago) => `上次核对：${ago}`,
@@ -175,7 +178,7 @@ export const knowledgeZhHans: KnowledgeMessages = {
     line: (line) => `第 ${line} 行`,
     fits: '核对记录',
     noFits: '还没有记录。文章或反馈有变化时，会在后台自动核对。',
-    columns: { at: '时间', stage: '依据', articles: '文章', labels: '反馈', promised: '承诺', threshold: '门槛' },
+    columns: { at: '时间', stage: '依据', articles: '文章', labels: '题数', promised: '承诺', threshold: '门槛' },
     stageNames: { shipped: '出厂系数', self: '自己的问法', labelled: '真实反馈' },
   },
 

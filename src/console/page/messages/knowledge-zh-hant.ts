@@ -11,7 +11,7 @@ export const knowledgeZhHant: KnowledgeMessages = {
 
   ask: {
     label: '客戶的問題',
-    placeholder: '像客戶那樣問一句，例如：退款多久到帳',
+    placeholder: '例如：退款多久到帳',
     submit: '問',
     asking: '查詢中…',
     intro: [
@@ -50,7 +50,7 @@ export const knowledgeZhHant: KnowledgeMessages = {
     nearest: '最接近的問法',
     signals: '把握從哪裡來',
     signalsHint: '向右的支持第一名是對的，向左的反對',
-    slight: (count) => `其餘 ${count} 項影響很小`,
+    slight: (count) => `其餘 ${count} 項影響較小`,
     shares: {
       unitCosine: '用字相近',
       pairCosine: '相鄰兩字相近',
@@ -148,12 +148,15 @@ export const knowledgeZhHant: KnowledgeMessages = {
     promised: '承諾的正確率',
     promisedHint: '給出的回答裡，至少這麼多是對的',
     actual: '實際的正確率',
+    measuredOn: (questions) => `用 ${questions} 個真實問題測得`,
     unknown: '還不知道',
     unknownHint: '有了客戶和坐席的回饋才算得出來',
     threshold: '直接回答的門檻',
     thresholdHint: '把握到了這裡才直接回答',
     labels: '回饋',
     labelsHint: '客戶和坐席確認過的問答',
+    ownQuestions: '核對用的問法',
+    ownQuestionsHint: '藏起來考它的自己的問法',
     articles: '文章',
     articlesHint: '能用來回答客戶的',
     fittedAt: (ago) => `上次核對：${ago}`,
@@ -175,7 +178,7 @@ export const knowledgeZhHant: KnowledgeMessages = {
     line: (line) => `第 ${line} 行`,
     fits: '核對紀錄',
     noFits: '還沒有紀錄。文章或回饋有變化時，會在背景自動核對。',
-    columns: { at: '時間', stage: '依據', articles: '文章', labels: '回饋', promised: '承諾', threshold: '門檻' },
+    columns: { at: '時間', stage: '依據', articles: '文章', labels: '題數', promised: '承諾', threshold: '門檻' },
     stageNames: { shipped: '出廠係數', self: '自己的問法', labelled: '真實回饋' },
   },
 
