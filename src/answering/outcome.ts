@@ -140,5 +140,6 @@ function understand(
       query,
       ranked.slice(0, 3).map(({ entry }) => entry),
     ),
+    ...(outcome !== 'answer' && ranked[0]?.features[at.contradiction] === 1 ? { denied: true } : {}),
   };
 }

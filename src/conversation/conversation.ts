@@ -63,6 +63,8 @@ export type Understanding = {
   readonly confidence: number;
   readonly candidates: readonly Candidate[];
   readonly unmatched: readonly string[];
+  /** The best candidate says the opposite of what was asked. */
+  readonly denied?: boolean;
 };
 
 /** What a message says, before it has a place in the log. */

@@ -162,6 +162,13 @@ export const en: Messages = {
     helpful: 'Helpful',
     unhelpful: 'Not helpful',
     unmatched: 'Words not recognised',
+    unanswered: 'Why the bot did not answer',
+    doubts: {
+      contradiction: 'The nearest article says the opposite',
+      far_from_everything: 'No article comes near',
+      unmatched_words: 'Words that no article has',
+      close_candidates: 'Two articles are about as likely',
+    },
     attempts: 'Bot attempts',
     times: (n) => `${n}`,
     customer: 'Customer',

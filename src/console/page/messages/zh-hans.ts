@@ -159,6 +159,13 @@ export const zhHans: Messages = {
     helpful: '有帮助',
     unhelpful: '没帮助',
     unmatched: '没认出的词',
+    unanswered: '机器人为什么没回答',
+    doubts: {
+      contradiction: '最接近的文章意思正好相反',
+      far_from_everything: '没有接近的文章',
+      unmatched_words: '有文章里没有的词',
+      close_candidates: '两篇文章差不多接近',
+    },
     attempts: '机器人尝试',
     times: (n) => `${n} 次`,
     customer: '客户',

@@ -159,6 +159,13 @@ export const zhHant: Messages = {
     helpful: '有幫助',
     unhelpful: '沒幫助',
     unmatched: '沒認出的詞',
+    unanswered: '機器人為什麼沒回答',
+    doubts: {
+      contradiction: '最接近的文章意思正好相反',
+      far_from_everything: '沒有接近的文章',
+      unmatched_words: '有文章裡沒有的詞',
+      close_candidates: '兩篇文章差不多接近',
+    },
     attempts: '機器人嘗試',
     times: (n) => `${n} 次`,
     customer: '客戶',

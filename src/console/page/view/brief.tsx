@@ -28,7 +28,7 @@ export function Brief({ open, onClose }: { open: OpenConversation; onClose: () =
 
 function Facts({ brief }: { brief: BriefView }): JSX.Element {
   const { m, locale, state } = useSurroundings();
-  const { reason, question, tried, unmatched, attempts, waitingSince, customer } = brief;
+  const { reason, question, tried, unmatched, doubts, attempts, waitingSince, customer } = brief;
   const now = useNow(waitingSince !== null) + state.clockOffset;
   const name = nameOf(customer, m);
   return (
@@ -58,6 +58,15 @@ function Facts({ brief }: { brief: BriefView }): JSX.Element {
               ))}
             </ol>
           )}
+        </Section>
+      )}
+      {doubts.length > 0 && (
+        <Section title={m.brief.unanswered}>
+          {doubts.map((doubt) => (
+            <p class="fine-print" key={doubt}>
+              {m.brief.doubts[doubt]}
+            </p>
+          ))}
         </Section>
       )}
       {unmatched.length > 0 && (
