@@ -30,7 +30,13 @@ function Stage({ knowledge }: { knowledge: KnowledgeAnswer }): JSX.Element {
   const { m } = useSurroundings();
   const now = useNow(false);
   const q = m.knowledge.quality;
-  const { stage, estimated, labels, promised, threshold, fittedAt, report } = knowledge.calibration;
+  const { stage, estimated, labels, promised, threshold } = knowledge.calibration;
+  // What a check found is worth telling, also where it left the shipped coefficients as they were.
+  const [last] = knowledge.fits;
+  const { fittedAt, report } =
+    knowledge.calibration.fittedAt === null && last
+      ? { fittedAt: last.at, report: last.report }
+      : knowledge.calibration;
   const [title, text] = q.stages[stage];
   // What was measured on the base's own wordings says little of customers: it stays in the report below.
   const actual = estimated ? null : measuredIn(report);
