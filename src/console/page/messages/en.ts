@@ -162,6 +162,7 @@ export const en: Messages = {
     helpful: 'Helpful',
     unhelpful: 'Not helpful',
     unmatched: 'Words not recognised',
+    explain: 'See how the bot thinks',
     unanswered: 'Why the bot did not answer',
     doubts: {
       contradiction: 'The nearest article says the opposite',

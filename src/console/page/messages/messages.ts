@@ -151,6 +151,7 @@ export type Messages = {
     readonly helpful: string;
     readonly unhelpful: string;
     readonly unmatched: string;
+    readonly explain: string;
     readonly unanswered: string;
     readonly doubts: Readonly<Record<BriefView['doubts'][number], string>>;
     readonly attempts: string;

@@ -159,6 +159,7 @@ export const zhHans: Messages = {
     helpful: '有帮助',
     unhelpful: '没帮助',
     unmatched: '没认出的词',
+    explain: '看看机器人怎么想的',
     unanswered: '机器人为什么没回答',
     doubts: {
       contradiction: '最接近的文章意思正好相反',

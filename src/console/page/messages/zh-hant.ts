@@ -159,6 +159,7 @@ export const zhHant: Messages = {
     helpful: '有幫助',
     unhelpful: '沒幫助',
     unmatched: '沒認出的詞',
+    explain: '看看機器人怎麼想的',
     unanswered: '機器人為什麼沒回答',
     doubts: {
       contradiction: '最接近的文章意思正好相反',
