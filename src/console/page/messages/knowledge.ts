@@ -99,6 +99,7 @@ export type KnowledgeMessages = {
     readonly threshold: string;
     readonly thresholdHint: string;
     readonly labels: string;
+    /** From how many on they count is `fewestLabels` of learning.ts. */
     readonly labelsHint: string;
     /** In place of verdicts, where it was checked on these. */
     readonly ownQuestions: string;
