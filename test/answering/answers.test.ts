@@ -126,6 +126,12 @@ describe('opposites', () => {
     }
   });
 
+  it('are said to be what spoke against an answer', async () => {
+    const answers = await openShop([article('known', '会员可以退吗')]);
+    expect(ask(answers, '会员不可以退吗').understanding.denied).toBe(true);
+    expect(ask(answers, '会员可以退吗').understanding).not.toHaveProperty('denied');
+  });
+
   it('ask the same where the negation only asks', async () => {
     const answers = await openShop([article('known', '会员可以退吗')]);
     const { candidates, finding } = answers.search('会员可不可以退');
