@@ -114,10 +114,15 @@ function answer(found: Case, scored: readonly ScoredCandidate[], best: Weighed):
 
 function clarify(found: Case, scored: readonly ScoredCandidate[], most: number): Outcome {
   const byId = new Map(found.ranked.map((weighed) => [weighed.entry.article.id, weighed]));
-  const suggestions = scored
+  const offered = scored
     .slice(0, Math.min(most, 3))
     .filter(({ confidence }, place) => place === 0 || confidence >= leastSuggestion)
-    .map(({ articleId, title }) => ({ articleId, question: byId.get(articleId)?.variant.text ?? title }));
+    .map(({ articleId, title }) => ({ articleId, title, question: byId.get(articleId)?.variant.text ?? title }));
+  const isAlone = (question: string): boolean => offered.filter((other) => other.question === question).length === 1;
+  // Two buttons that say the same cannot be told apart.
+  const suggestions = offered.map(({ articleId, title, question }) => {
+    return { articleId, question: isAlone(question) ? question : title };
+  });
   const understanding = understand(found, scored, 'clarify');
   return { scored, finding: { understanding, article: null, suggestions, failure: null } };
 }

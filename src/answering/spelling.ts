@@ -67,10 +67,11 @@ export type Words = { readonly vocabulary: Vocabulary; isWord(text: string): boo
 
 /**
  * A normalised question with what nobody knows in it replaced by words of the articles: pinyin by what it spells, other
- * characters by words that sound the same or differ in one of three or more. Empty where there is nothing to replace.
+ * characters by words that sound the same or differ in one of four or more. Empty where there is nothing to replace.
  */
 export function respellings(question: string, base: Words): Reading[] {
-  const parts = question.slice(0, longestQuestion).match(/\p{Script=Han}+|[a-z][a-z' ]*|[^\p{Script=Han}a-z]+/gu) ?? [];
+  if (question.length > longestQuestion) return [];
+  const parts = question.match(/\p{Script=Han}+|[a-z][a-z' ]*|[^\p{Script=Han}a-z]+/gu) ?? [];
   const read = parts.map((part): Part => {
     if (/^[a-z]/.test(part)) return spelledIn(part, base.vocabulary);
     return /^\p{Script=Han}/u.test(part) ? correctedIn(part, base) : asIs(part);
@@ -90,7 +91,7 @@ const asIs = (text: string): Part => ({ text, words: [], trust: 1 });
 const trustIn = { pinyin: 0.97, sameSound: 0.95, likeSound: 0.9, oneOff: 0.9 };
 
 /** In characters. Longer questions are not misspelled in all that matters. */
-const longestQuestion = 60;
+const longestQuestion = 40;
 const longestWord = 8;
 const anything = '＊';
 
@@ -104,8 +105,8 @@ function oneOffKeys(word: string): string[] {
   return [...word].map((_, place) => word.slice(0, place) + anything + word.slice(place + 1));
 }
 
-/** Two words of two characters share one by chance; so do short foreign ones. */
-const shortestForOneOff = 3;
+/** Shorter words that share all but one character are different things (humidifier and dehumidifier); so are short foreign ones. */
+const shortestForOneOff = 4;
 const shortestForeign = 5;
 
 /** Latin letters: pinyin of words of the base and of what questions are full of, with spaces or without. */

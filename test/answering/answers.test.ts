@@ -36,6 +36,15 @@ const openShop = (more: readonly Article[] = []): Promise<ArticleAnswers> =>
 const ask = (answers: ArticleAnswers, question: string): Finding => answers.ask(question, { lastArticleId: null });
 
 describe('a question', () => {
+  it('that is two articles’ own is offered by their titles, which can be told apart', async () => {
+    const answers = await openShop([
+      article('open-shop', '店铺怎么开通？', { questions: ['怎么开通'] }),
+      article('open-wallet', '钱包怎么开通？', { questions: ['怎么开通'] }),
+    ]);
+    const { suggestions } = ask(answers, '怎么开通');
+    expect(suggestions.map(({ question }) => question).toSorted()).toEqual(['店铺怎么开通？', '钱包怎么开通？']);
+  });
+
   it('that is an article’s own gets that article, surely', async () => {
     const answers = await openShop();
     for (const question of ['退款多久到账', '買了不想要了可以退嗎', ' 满多少包邮？？ ', '怎么开电子发票']) {
