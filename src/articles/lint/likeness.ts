@@ -16,10 +16,14 @@ export function overlap(one: Shingles, other: Shingles): number {
   return all === 0 ? 0 : shared / all;
 }
 
-/** Twice the pieces shared by the pieces of both, 0..1 (Dice): kinder to short texts. */
-export function likeness(one: Shingles, other: Shingles): number {
+/**
+ * Twice the pieces shared by the pieces of both, 0..1 (Dice): kinder to short texts. 0 where it cannot be `least`, as
+ * most pairs differ too much in length to be worth comparing.
+ */
+export function likeness(one: Shingles, other: Shingles, least: number): number {
   const all = one.length + other.length;
-  return all === 0 ? 0 : (2 * sharedBy(one, other)) / all;
+  if (all === 0 || (2 * Math.min(one.length, other.length)) / all < least) return 0;
+  return (2 * sharedBy(one, other)) / all;
 }
 
 /**

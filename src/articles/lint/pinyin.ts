@@ -27,7 +27,7 @@ export const pinyin = eachArticle((source) => {
 /** One annotated character tells how a rare one is read; two in a row are text that was annotated throughout. */
 function annotatedPart(text: string): string | null {
   if (/<r[tp]\b|<ruby\b/i.test(text)) return /<(?:ruby|r[tp])\b[^<]*/i.exec(text)?.[0] ?? null;
-  if (!/[\u3105-\u312f\u00e0-\u01dca-z]/i.test(text)) return null;
+  if (!hint.test(text)) return null;
   return (
     bopomofo.exec(text)?.[0] ??
     runOf(text, inBrackets, (syllable) => isSyllable(syllable)) ??
@@ -38,6 +38,8 @@ function annotatedPart(text: string): string | null {
 
 const letters =
   'a-z\u00fc\u00e0\u00e1\u00e8\u00e9\u00ea\u00ec\u00ed\u00f2\u00f3\u00f9\u00fa\u0101\u0113\u011b\u012b\u014d\u016b\u0144\u0148\u01ce\u01d0\u01d2\u01d4\u01d6\u01d8\u01da\u01dc';
+/** Without one of these there is nothing to find: a tone mark, a syllable in brackets, bopomofo. */
+const hint = /[\u00e0-\u01dc\u3105-\u312f]|[(\uff08[]\s?[a-z]{1,6}[1-5]?\s?[)\uff09\]]/i;
 const bopomofo = /(?:\p{Script=Han}\s?[\u3105-\u312f]+[\u02ca\u02c7\u02cb\u02d9]?\s?){2,}/u;
 const inBrackets = new RegExp(`\\p{Script=Han}\\s?[(\uff08\\[]\\s?([${letters}]{1,6}[1-5]?)\\s?[)\uff09\\]]`, 'giu');
 const beside = new RegExp(`\\p{Script=Han}\\s?([${letters}]{1,6})`, 'giu');

@@ -5,7 +5,10 @@ import { type Statement, statementOf, statementsOf } from './statements.ts';
 /** Articles that answer the same twice, or the same question differently. Drafts and other audiences may repeat. */
 export const similarArticles: Check = ({ sources }) => {
   const pairs = similarPairs(sources.filter(({ article }) => article.status === 'published'));
-  return [...nearDuplicates(pairs), ...pairs.flatMap(contradiction)];
+  const said = new Map<Source, readonly Said[]>();
+  for (const { one, other, asked } of pairs)
+    if (asked) for (const source of [one, other]) if (!said.has(source)) said.set(source, saidIn(source));
+  return [...nearDuplicates(pairs), ...pairs.flatMap((pair) => contradiction(pair, said))];
 };
 
 /** Two published articles for the same audience; `one` comes first by path. */
@@ -36,11 +39,11 @@ function nearDuplicates(pairs: readonly Pair[]): readonly Finding[] {
 }
 
 /** The first sentence in which two articles on the same question differ by an amount or a denial alone. */
-function contradiction({ one, other, asked }: Pair): readonly Finding[] {
+function contradiction({ one, other, asked }: Pair, said: ReadonlyMap<Source, readonly Said[]>): readonly Finding[] {
   if (!asked) return [];
-  const [said, now] = [one, other].map((source) => statementsOf(source).map(withPieces)) as [Said[], Said[]];
+  const [before = [], now = []] = [said.get(one), said.get(other)];
   for (const statement of now) {
-    const [opposite, ...others] = said.filter((each) => isAlike(each, statement));
+    const [opposite, ...others] = before.filter((each) => isAlike(each, statement));
     // Where an article says several things of the same, it tells cases apart.
     if (!opposite || others.length > 0 || now.filter((each) => isAlike(each, statement)).length > 1) continue;
     if (!contradict(opposite, statement)) continue;
@@ -59,12 +62,12 @@ function contradiction({ one, other, asked }: Pair): readonly Finding[] {
 
 type Said = Statement & { readonly pieces: Shingles };
 
-function withPieces(statement: Statement): Said {
-  return { ...statement, pieces: shinglesOf(statement.about, 2) };
+function saidIn(source: Source): readonly Said[] {
+  return statementsOf(source).map((statement) => ({ ...statement, pieces: shinglesOf(statement.about, 2) }));
 }
 
 function isAlike(one: Said, other: Said): boolean {
-  return one.about === other.about || likeness(one.pieces, other.pieces) >= sameSentence;
+  return one.about === other.about || likeness(one.pieces, other.pieces, sameSentence) >= sameSentence;
 }
 
 /** An amount that only one of them gives is a detail. */
@@ -114,6 +117,8 @@ function nearBodies(bodies: readonly Shingles[]): readonly (readonly [number, nu
   );
 }
 
+const nothing = new Uint32Array();
+
 type NearQuestion = {
   readonly places: readonly [number, number];
   readonly wordings: readonly [Asked, Asked];
@@ -127,7 +132,7 @@ function nearQuestions(sources: readonly Source[]): readonly NearQuestion[] {
   for (const [i, j] of meetings(rarest(shingles), { least: 1, most: 100 })) {
     const [first, second] = [wordings[i], wordings[j]];
     if (!first || !second || first.place === second.place) continue;
-    const near = likeness(shingles[i] ?? new Uint32Array(), shingles[j] ?? new Uint32Array());
+    const near = likeness(shingles[i] ?? nothing, shingles[j] ?? nothing, sameQuestion);
     const places = [first.place, second.place] as const;
     if (near < sameQuestion || near <= (nearest.get(places.join())?.near ?? 0)) continue;
     if (!asksTheSame(first.asked, second.asked)) continue;
