@@ -67,7 +67,9 @@ describe('zhike lint', () => {
   it('knows what day it is', async () => {
     write('kb/old.md', '---\ntitle: 旧文章\nreview_by: 2020-01-01\n---\n好');
     const { code, out } = await zhike('lint');
-    expect(out).toMatch(/^old\.md:1 {2}warning {2}review-overdue {2}was to be read again until 2020-01-01, \d+ days ago$/m);
+    expect(out).toMatch(
+      /^old\.md:1 {2}warning {2}review-overdue {2}was to be read again until 2020-01-01, \d+ days ago$/m,
+    );
     expect(code).toBe(0);
   });
 
