@@ -25,8 +25,9 @@ export function chooseReading(plain: Read, readings: () => readonly Reading[], l
   for (const reading of readings()) {
     const read = look(reading);
     if (read.judgement.finding.failure || !speaksOf(read, reading)) continue;
-    // An answer beats an offer, however sure the offer is of its best.
-    const isBetter = isAnswer(read) === isAnswer(best) ? confidenceOf(read) > least : isAnswer(read);
+    // An answer beats an offer, however sure the offer is of its best; so does an offer what a misspelt word was refused.
+    const refused = best === plain && plain.judgement.finding.failure !== null && reading.known === null;
+    const isBetter = isAnswer(read) === isAnswer(best) ? refused || confidenceOf(read) > least : isAnswer(read);
     if (!isBetter) continue;
     best = read;
     least = confidenceOf(read);
