@@ -67,6 +67,30 @@ export function questionIn(text: string): string {
   return /[\p{L}\p{N}]/u.test(rest) ? rest : text;
 }
 
+/** What the customer says they meant instead ("不是，我是说换货" → "换货"); null when they correct nothing. */
+export function correctionIn(text: string): string | null {
+  for (const pattern of corrections) {
+    const meant = pattern.exec(text.trim())?.groups?.meant?.trim();
+    if (meant !== undefined && /[\p{L}\p{N}]/u.test(meant)) return meant;
+  }
+  return null;
+}
+
+const refusal =
+  '(?:(?:不是){1,2}|不[对對]|[错錯]了|不(?=[\\s\\p{P}])|no|nope)(?:[这這](?:个|個|些|样|樣))?(?:的|啊|呀|吧|哦)?';
+const isMeant =
+  '(?:我(?:其[实實])?(?:是|想)?(?:[说說问問指讲講]的?(?:其[实實])?是?|想[问問]的?是?)|我的?意思是|我(?:想)?要的是|[应應][该該]是|而?是|i mean(?:t)?)';
+const thing = '(?:(?![怎么麼吗嗎能会會可不是])[\\p{L}\\p{N}]){1,6}';
+
+/** Tried in this order; in both scripts, as what was meant is kept as it was written. */
+const corrections: readonly RegExp[] = [
+  new RegExp(`^(?:${refusal}|[没沒]有?)[\\s\\p{P}]*${isMeant}[\\s,，:：]*(?<meant>.+)$`, 'isu'),
+  new RegExp(`^${refusal}[\\s,，。.!！、;；]+(?<meant>.+)$`, 'isu'),
+  new RegExp(`^不是(?:[说說问問要])?${thing}[\\s,，。;；、]*而?是(?<meant>.+)$`, 'isu'),
+  /^我(?:[说說问問指讲講]的(?:其[实實])?|的?意思)是[\s,，:：]*(?<meant>.+)$/su,
+  /^我是[说說问問指讲講][\s,，:：]*(?<meant>.+)$/su,
+];
+
 /** Which of the questions the bot offered is picked, by its words or its place; null when none is, or more than one. */
 export function pickIn(text: string, offered: readonly string[]): number | null {
   const heard = bare(text);

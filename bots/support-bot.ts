@@ -15,7 +15,7 @@ import {
   type TurnOutcome,
   type TurnTools,
 } from '../src/conversation/turn.ts';
-import { listen, phrasesFor, pickIn, questionIn } from './phrases.zh.ts';
+import { correctionIn, listen, phrasesFor, pickIn, questionIn } from './phrases.zh.ts';
 
 /** What the bot needs from outside: its knowledge, and how busy the desk is. */
 export type SupportBotTools = Pick<TurnTools, 'answers' | 'outlook'>;
@@ -41,6 +41,7 @@ export class SupportBot extends ActivityHandler {
         listen,
         questionIn,
         pickIn,
+        correctionIn,
         phrases: phrasesFor(localeOf(context)),
       });
       session.remember(outcome);

@@ -1,11 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { phrasesFor } from '../bots/phrases.zh.ts';
 import { SupportBot } from '../bots/support-bot.ts';
+import type { FitRecord } from './answering/fits.ts';
 import { findGaps } from './answering/gaps.ts';
 import { openKnowledge, type Knowledge } from './answering/knowledge.ts';
+import { createLearner, type Learner } from './answering/learner.ts';
+import type { Learned } from './answering/learning.ts';
 import { createProposals } from './answering/proposals.ts';
 import { createSegmenter } from './answering/segment.ts';
+import { studyInThread } from './answering/study.ts';
 import { createArticleEditor } from './articles/edit.ts';
 import { watchArticles, type KnowledgeWatch } from './articles/watch.ts';
 import { createBotTurns, type BotTurns, type TurnEvent } from './channels/bot-turns.ts';
@@ -44,6 +49,8 @@ export type AppOptions = {
   readonly metrics: Metrics;
   /** Folder of the built pages. */
   readonly pagesDir: string;
+  /** Whether the base learns from itself and from its customers, in a thread of its own; else it stays as shipped. */
+  readonly learns?: boolean;
 };
 
 /** Opens the database and the knowledge, and takes up what a stopped process left. Rejects, with everything closed again, when something is missing. */
@@ -127,7 +134,11 @@ async function assemble(options: AppOptions, storage: Storage, knowledge: Knowle
     failed,
   });
 
-  const watch = await watchKnowledge(config.knowledgeDir, knowledge, { log, metrics });
+  const learner = startLearning(options, storage, knowledge);
+  signals.listen((signal) => {
+    if (signal.kind === 'saved' && signal.entries.some(({ kind }) => kind === 'verdict')) learner.wake();
+  });
+  const watch = await watchKnowledge(config.knowledgeDir, knowledge, { log, metrics, learner });
   const scrape = async (): Promise<string> => {
     const { waiting, agentsOnline } = await queue.snapshot();
     metrics.queueWaiting.set(waiting.length);
@@ -157,17 +168,56 @@ async function assemble(options: AppOptions, storage: Storage, knowledge: Knowle
       // Not before the port is ours: a start that fails must not use up the password that is shown once.
       const firstAdmin = await accounts.ensureFirstAdmin(config.admin);
       taking = true;
+      learner.wake();
       return firstAdmin;
     },
-    stop: (withinMs = 9_500) => within(withinMs, stop({ server, turns, watch, storage }, withinMs * 0.8)),
+    stop: (withinMs = 9_500) => within(withinMs, stop({ server, turns, watch, learner, storage }, withinMs * 0.8)),
+  };
+}
+
+/** The base learns from itself and from what was said of its answers, whenever one of the two changed. */
+function startLearning({ learns, log }: AppOptions, storage: Storage, knowledge: Knowledge): Learner {
+  if (!learns) return { wake: () => undefined, stop: () => Promise.resolve() };
+  return createLearner({
+    study: studyInThread(),
+    lesson: async () => knowledge.lesson(await storage.labels.labels(mostLabels)),
+    learned: async (learned) => {
+      knowledge.take(learned);
+      const fit = fitOf(learned);
+      log.info({ stage: fit.stage, articles: fit.articles, labels: fit.labels, threshold: fit.threshold }, 'learned');
+      await storage.fits.save(fit);
+    },
+    failed: (error) => log.error({ err: error }, 'learning failed; what was learned before stays'),
+    now: Date.now,
+    later: (callback, milliseconds) => {
+      const timer = setTimeout(callback, milliseconds).unref();
+      return () => clearTimeout(timer);
+    },
+  });
+}
+
+/** What was said of older answers, to questions that are asked no more, is left behind. */
+const mostLabels = 10_000;
+
+function fitOf({ calibration, report }: Learned): FitRecord {
+  const { stage, labels, threshold, best, amongThree } = calibration;
+  return {
+    id: randomUUID(),
+    at: Date.now(),
+    stage,
+    articles: report.articles,
+    labels,
+    promised: report.promised,
+    threshold,
+    data: { best, amongThree },
+    report: { selfExam: report.selfExam, measured: report.measured },
   };
 }
 
 /** What editors see of the knowledge, and change. */
 async function knowledgeDesk(config: Config, storage: Storage, knowledge: Knowledge): Promise<KnowledgeNeeds> {
   const { base } = knowledge.loaded;
-  // Cuts words as the index does: the dictionary is loaded once a process.
-  const segmenter = await createSegmenter();
+  const { background } = await createSegmenter();
   const editor = createArticleEditor(config.knowledgeDir);
   return {
     articles: () => ({ size: knowledge.size, faults: base.faults() }),
@@ -175,7 +225,7 @@ async function knowledgeDesk(config: Config, storage: Storage, knowledge: Knowle
     targetPrecision: config.targetPrecision,
     explain: (question, context) => knowledge.explain(question, context),
     fits: storage.fits,
-    gaps: (since, limit) => findGaps({ store: storage.misses, answers: knowledge, segmenter }, since, limit),
+    gaps: (since, limit) => findGaps({ store: storage.misses, answers: knowledge, background }, since, limit),
     proposals: createProposals({
       labels: storage.labels,
       wordings: storage.wordings,
@@ -192,6 +242,7 @@ async function stop(
     readonly server: HttpServer;
     readonly turns: BotTurns;
     readonly watch: KnowledgeWatch;
+    readonly learner: Learner;
     readonly storage: Storage;
   },
   requestsWithinMs: number,
@@ -199,6 +250,7 @@ async function stop(
   await parts.server.stop(requestsWithinMs);
   await parts.turns.stop();
   await parts.watch.close();
+  await parts.learner.stop();
   await parts.storage.close();
 }
 
@@ -213,9 +265,11 @@ async function within(milliseconds: number, work: Promise<void>): Promise<void> 
 }
 
 type Observers = { readonly log: Logger; readonly metrics: Metrics };
+type KnowledgeReaders = Observers & { readonly learner: Learner };
 
 /** A saved file is live within a second; a broken one is named, and its last good version goes on serving. */
-async function watchKnowledge(dir: string, knowledge: Knowledge, { log, metrics }: Observers): Promise<KnowledgeWatch> {
+async function watchKnowledge(dir: string, knowledge: Knowledge, readers: KnowledgeReaders): Promise<KnowledgeWatch> {
+  const { log, metrics, learner } = readers;
   for (const fault of knowledge.loaded.faults) log.warn(fault, 'article skipped');
   const { base } = knowledge.loaded;
   const count = (): void => {
@@ -227,11 +281,13 @@ async function watchKnowledge(dir: string, knowledge: Knowledge, { log, metrics 
       knowledge.upsert(article);
       log.info({ article: article.id, file: article.file }, 'article live');
       count();
+      learner.wake();
     },
     onRemove: (id) => {
       knowledge.remove(id);
       log.info({ article: id }, 'article gone');
       count();
+      learner.wake();
     },
     onFault: (fault) => {
       log.warn(fault, 'article refused, its last good version stays');
@@ -239,7 +295,10 @@ async function watchKnowledge(dir: string, knowledge: Knowledge, { log, metrics 
     },
     onVocabulary: () => {
       knowledge.relearn(base.articles()).then(
-        () => log.info('vocabulary live'),
+        () => {
+          log.info('vocabulary live');
+          learner.wake();
+        },
         (error: unknown) => log.error({ err: error }, 'vocabulary refused, the last one stays'),
       );
     },

@@ -19,6 +19,7 @@ async function main(): Promise<void> {
     log,
     metrics: createMetrics(),
     pagesDir,
+    learns: true,
   });
   const stop = (): void =>
     void app.stop().then(

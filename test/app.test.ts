@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -103,6 +103,30 @@ describe('the desk in one process', () => {
     expect(events.map(({ value }) => value?.state)).toEqual(['queued', 'accepted']);
   });
 
+  it('lets an editor put a customer’s wording into its article, and sees the gap a new article closes', async () => {
+    const customer = await openConversation();
+    await customer.posts('请问退款多久能到账');
+    const { id: about } = await customer.waitsFor('1–3 个工作日');
+    await customer.sends({ type: 'event', name: 'zhike.feedback', value: { about, helpful: true } });
+    for (const question of ['能寄到月球吗', '可以寄月球吗']) await customer.posts(question);
+    await customer.waitsFor('现在没有坐席在线');
+
+    const editor = await signIn();
+    const { proposals } = await editor('proposals');
+    expect(proposals).toMatchObject([{ articleId: 'refund-time', voices: { feedback: 1, pick: 0, agent: 0 } }]);
+    const { articleId, question } = (proposals as { articleId: string; question: string }[])[0] ?? {};
+    expect(await editor('gaps')).toMatchObject({ gaps: [{ count: 1, customers: 1, nowAnswered: null }] });
+
+    await editor('proposals/decide', { articleId, question, decision: 'accept' });
+    expect(await readFile(join(folder, 'knowledge/refund-time.md'), 'utf8')).toBe(
+      `---\ntitle: 退款多久到账？\nquestions:\n  - ${question}\n---\n退款后 1–3 个工作日到账。\n`,
+    );
+    expect(await editor('proposals')).toEqual({ proposals: [] });
+    await writeArticle('moon', '能寄到月球吗？', '月球暂不配送。');
+    await until(async () => (await editor('explain', { question })).because === 'exact');
+    await until(async () => JSON.stringify(await editor('gaps')).includes('"articleId":"moon"'));
+  });
+
   it('is ready, measured, and tells nothing of customers in its metrics', async () => {
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
     const customer = await openConversation();
@@ -127,6 +151,27 @@ describe('the desk in one process', () => {
     expect(await second.listen()).toMatchObject({ kind: 'generated' });
     await second.stop();
   });
+
+  /** The console of the administrator, as far as it is about the knowledge. */
+  async function signIn() {
+    const headers = { origin: url, 'content-type': 'application/json' };
+    const body = JSON.stringify({ email: 'admin@example.org', password: 'a long enough password' });
+    const signedIn = await fetch(`${url}/api/console/session`, { method: 'POST', headers, body });
+    const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    return async (path: string, sent?: unknown): Promise<Record<string, unknown>> => {
+      const response = await fetch(`${url}/api/console/knowledge/${path}`, {
+        headers: { ...headers, cookie },
+        ...(sent === undefined ? {} : { method: 'POST', body: JSON.stringify(sent) }),
+      });
+      if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+      return (await response.json()) as Record<string, unknown>;
+    };
+  }
+
+  /** The test's own time limit ends it. */
+  async function until(isSo: () => Promise<boolean>): Promise<void> {
+    while (!(await isSo()));
+  }
 
   async function metric(pattern: RegExp): Promise<string> {
     for (;;) {
@@ -157,7 +202,8 @@ describe('the desk in one process', () => {
     const token = generated.token as string;
     const id = (await call('/conversations', token, {})).conversationId as string;
     const activities = async () => (await call(`/conversations/${id}/activities`, token)).activities as Activity[];
-    const posts = (text: string) => call(`/conversations/${id}/activities`, token, { type: 'message', text });
+    const sends = (activity: object) => call(`/conversations/${id}/activities`, token, activity);
+    const posts = (text: string) => sends({ type: 'message', text });
     const waitsFor = async (text: string): Promise<Activity> => {
       for (;;) {
         const found = (await activities()).findLast((activity) => activity.text?.includes(text));
@@ -176,7 +222,7 @@ describe('the desk in one process', () => {
       }
       throw new Error(`"${question}" never got "${answer}".`);
     };
-    return { id, activities, posts, waitsFor, asksUntil };
+    return { id, activities, sends, posts, waitsFor, asksUntil };
   }
 });
 

@@ -2,13 +2,16 @@ import type { Article } from '../articles/article.ts';
 import type { Answers, AskContext, Finding } from '../conversation/turn.ts';
 import { asShipped, type Calibration } from './calibration.ts';
 import { signalNames, weightsAt } from './confidence.ts';
+import { readingsAfter, type LastAnswer } from './context.ts';
 import type { ExplainedCandidate, Explanation, Share } from './explanation.ts';
 import type { Model } from './model.ts';
-import { judge, type Case, type Judgement, type ScoredCandidate } from './outcome.ts';
+import { judge, type Case, type ScoredCandidate } from './outcome.ts';
 import { featureNames, Ranker, type Weighed } from './rank.ts';
+import { chooseReading, type Read, type Reading } from './readings.ts';
 import { SearchIndex } from './search-index.ts';
 import type { Segmenter } from './segment.ts';
 import { shippedModel } from './shipped-model.ts';
+import { respellings } from './spelling.ts';
 import type { SynonymGroups } from './synonyms.ts';
 
 /** Answers from articles, kept up to date while it answers. */
@@ -57,22 +60,32 @@ export async function createAnswers(articles: Iterable<Article>, options: Answer
       rested = performance.now();
     }
   }
-  const look = (question: string): Case => {
+  const look = (question: string, refused: readonly string[], trust: number): Case => {
     const query = index.parse(question);
-    return { question, query, index, ranked: ranker.rank(query) };
+    const ranked = ranker.rank(query).filter(({ entry }) => !refused.includes(entry.article.id));
+    return { question, query, index, ranked, trust };
   };
-  const find = (question: string): Judgement => judge(look(question), { model, calibration });
+  const find = (question: string, context: AskContext = noContext): Read => {
+    const read = ({ text, trust }: Pick<Reading, 'text' | 'trust'>): Read => {
+      const found = look(text, context.refused ?? [], trust);
+      return { found, judgement: judge(found, { model, calibration }), readAs: text };
+    };
+    const last = lastAnswer(context, index);
+    const readings = (): Reading[] => [
+      ...(last ? readingsAfter(question, last, index) : []),
+      ...respellings(index.parse(question).normalised, index),
+    ];
+    return chooseReading({ ...read({ text: question, trust: 1 }), readAs: null }, readings, read);
+  };
   return {
-    ask: (question: string, _context: AskContext) => find(question).finding,
+    ask: (question, context) => findingOf(find(question, context), question),
     article: (articleId) => index.entry(articleId)?.article ?? null,
     search: (question, limit = 3) => {
-      const { finding, scored } = find(question);
-      return { finding, candidates: scored.slice(0, limit) };
+      const read = find(question);
+      return { finding: findingOf(read, question), candidates: read.judgement.scored.slice(0, limit) };
     },
-    explain: (question, _context, limit = 5) => {
-      const found = look(question);
-      return explain(found, judge(found, { model, calibration }), { model, calibration, limit });
-    },
+    explain: (question, context, limit = 5) =>
+      explain(find(question, context), { question, model, calibration, limit }),
     upsert: (article) => {
       if (isForCustomers(article)) index.upsert(article);
       else index.remove(article.id);
@@ -98,16 +111,30 @@ export function isForCustomers(article: Article): boolean {
 /** Milliseconds of indexing before other work gets its turn. */
 const slice = 8;
 
+const noContext: AskContext = { lastArticleId: null };
+
+function lastAnswer({ lastArticleId, lastQuestion = null }: AskContext, index: SearchIndex): LastAnswer | null {
+  const entry = lastArticleId === null ? null : index.entry(lastArticleId);
+  if (!entry) return null;
+  const { id: articleId, title, followUps } = entry.article;
+  return { articleId, question: lastQuestion, title, followUps, wordings: entry.variants.map(({ text }) => text) };
+}
+
+/** In terms of the customer's own words, whatever was looked up. */
+function findingOf({ judgement: { finding }, readAs }: Read, question: string): Finding {
+  if (readAs === null) return finding;
+  return { ...finding, understanding: { ...finding.understanding, question, readAs } };
+}
+
 function explain(
-  { question, query, ranked }: Case,
-  { finding, scored, because, signals }: Judgement,
-  { model, calibration, limit }: { model: Model; calibration: Calibration; limit: number },
+  { found: { query, ranked }, judgement: { finding, scored, because, signals }, readAs }: Read,
+  { question, model, calibration, limit }: { question: string; model: Model; calibration: Calibration; limit: number },
 ): Explanation {
   const { outcome, confidence, unmatched } = finding.understanding;
   const byId = new Map(ranked.map((weighed) => [weighed.entry.article.id, weighed]));
   return {
     question,
-    readAs: null,
+    readAs,
     normalised: query.normalised,
     words: query.words,
     unmatched,

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Candidate } from '../conversation/conversation.ts';
 import type { Answers } from '../conversation/turn.ts';
+import type { Background } from './background.ts';
 import { gapReasons, type GapReason } from './gap-reasons.ts';
-import type { Segmenter } from './segment.ts';
-import { hashUnit, hashWord } from './tokens.ts';
+import { hashUnit, unitsOf } from './tokens.ts';
 import { wordingKey } from './wording.ts';
 
 /** A question that was asked once and not answered. */
@@ -55,19 +55,19 @@ export type Grouped = {
 type GapNeeds = {
   readonly store: MissStore;
   readonly answers: Pick<Answers, 'ask'>;
-  readonly segmenter: Pick<Segmenter, 'words' | 'background'>;
+  readonly background: Background;
 };
 
 /** What customers asked since then and did not get, at most `limit` groups: most frequent first, the newest among equals. */
 export async function findGaps(
-  { store, answers, segmenter }: GapNeeds,
+  { store, answers, background }: GapNeeds,
   since: number,
   limit: number,
 ): Promise<readonly Gap[]> {
   const misses = await store.misses(since, mostMisses);
-  const grouped = groupMisses(misses, (key) => tellingWords(key, segmenter)).slice(0, limit);
+  const grouped = await groupMisses(misses, (key) => tellingUnits(key, background));
   const gaps: Gap[] = [];
-  for (const group of grouped) {
+  for (const group of grouped.slice(0, limit)) {
     gaps.push(askAgain(group, answers));
     // A question takes a millisecond or two, and customers are waiting meanwhile.
     await nextTurn();
@@ -91,29 +91,37 @@ function askAgain(group: Grouped, answers: Pick<Answers, 'ask'>): Gap {
   };
 }
 
-/** The telling words of a normalised question, each with how much it tells. */
+/** The telling characters of a normalised question, each with how much it tells. */
 export type Telling = ReadonlyMap<string, number>;
 
 /**
- * Misses that ask the same, put together: those of one wording, then wordings whose telling words are more alike than
- * not. Most frequent first, the newest among equals. The same misses always give the same groups.
+ * Misses that ask the same, put together: those of one wording, then wordings whose telling characters are more alike
+ * than not. Most frequent first, the newest among equals. The same misses always give the same groups. Other work goes on
+ * meanwhile.
  */
-export function groupMisses(misses: readonly Miss[], telling: (key: string) => Telling): readonly Grouped[] {
+export async function groupMisses(
+  misses: readonly Miss[],
+  telling: (key: string) => Telling,
+): Promise<readonly Grouped[]> {
   const groups: Group[] = [];
-  const byWord = new Map<string, Group[]>();
-  for (const wording of wordingsOf(misses)) {
-    const words = telling(wording.key);
-    const group = nearest(words, byWord);
+  const byUnit = new Map<string, Group[]>();
+  for (const [place, wording] of wordingsOf(misses).entries()) {
+    if (place % atOnce === atOnce - 1) await nextTurn();
+    const units = telling(wording.key);
+    const group = nearest(units, byUnit);
     if (group) {
       group.wordings.push(wording);
       continue;
     }
-    const founded: Group = { words, wordings: [wording] };
+    const founded: Group = { weight: weightOf(units), wordings: [wording] };
     groups.push(founded);
-    for (const word of words.keys()) byWord.set(word, [...(byWord.get(word) ?? []), founded]);
+    for (const unit of units.keys()) listAt(byUnit, unit).push(founded);
   }
   return groups.map(summed).sort((a, b) => b.count - a.count || b.lastAt - a.lastAt || (a.id < b.id ? -1 : 1));
 }
+
+/** Wordings compared before other work gets its turn: a few milliseconds. */
+const atOnce = 100;
 
 type Wording = {
   readonly key: string;
@@ -122,15 +130,15 @@ type Wording = {
   readonly lastAt: number;
 };
 
-/** `words` are those of the first wording: a group does not drift away from what it began with. */
-type Group = { readonly words: Telling; readonly wordings: Wording[] };
+/** `weight` is that of the first wording, which all others are compared with: a group does not drift away. */
+type Group = { readonly weight: number; readonly wordings: Wording[] };
 
 /** One for each wording, those of most conversations first. */
 function wordingsOf(misses: readonly Miss[]): readonly Wording[] {
   const byKey = new Map<string, Miss[]>();
   for (const miss of misses) {
     const key = wordingKey(miss.question);
-    if (key !== '') byKey.set(key, [...(byKey.get(key) ?? []), miss]);
+    if (key !== '') listAt(byKey, key).push(miss);
   }
   return [...byKey]
     .map(([key, same]) => {
@@ -145,25 +153,33 @@ function wordingsOf(misses: readonly Miss[]): readonly Wording[] {
     .sort((a, b) => b.count - a.count || b.lastAt - a.lastAt || (a.key < b.key ? -1 : 1));
 }
 
-/** The group most alike, if it is more alike than not. */
-function nearest(words: Telling, byWord: ReadonlyMap<string, readonly Group[]>): Group | null {
-  const near = new Set([...words.keys()].flatMap((word) => byWord.get(word) ?? []));
+/** The group most alike, if it is more alike than not: the weight they share against that of both together. */
+function nearest(units: Telling, byUnit: ReadonlyMap<string, readonly Group[]>): Group | null {
+  const shared = new Map<Group, number>();
+  for (const [unit, weight] of units) {
+    for (const group of byUnit.get(unit) ?? []) shared.set(group, (shared.get(group) ?? 0) + weight);
+  }
+  const own = weightOf(units);
   let best: Group | null = null;
   let most = alike;
-  for (const group of near) {
-    const likeness = overlap(words, group.words);
+  for (const [group, weight] of shared) {
+    const likeness = weight / (own + group.weight - weight);
     if (likeness > most) [best, most] = [group, likeness];
   }
   return best;
 }
 
-/** Weight of the shared words by that of all. */
-const alike = 0.5;
+/** Of the pairs it puts together in public questions two of three are one question; at .5 it is every second. */
+const alike = 0.6;
 
-function overlap(one: Telling, other: Telling): number {
-  const sum = (words: Iterable<number>): number => [...words].reduce((total, weight) => total + weight, 0);
-  const shared = sum([...one].filter(([word]) => other.has(word)).map(([, weight]) => weight));
-  return shared / (sum(one.values()) + sum(other.values()) - shared);
+function weightOf(units: Telling): number {
+  return [...units.values()].reduce((total, weight) => total + weight, 0);
+}
+
+function listAt<Value>(map: Map<string, Value[]>, key: string): Value[] {
+  let list = map.get(key);
+  if (!list) map.set(key, (list = []));
+  return list;
 }
 
 function summed({ wordings }: Group): Grouped {
@@ -206,16 +222,19 @@ function distinct<Key extends keyof Miss>(misses: readonly Miss[], key: Key): re
   return [...new Set(misses.map((miss) => miss[key]))];
 }
 
-/** The words a question is about, not what all questions are full of; rarer ones tell more. */
-export function tellingWords(key: string, { words, background }: GapNeeds['segmenter']): Telling {
+/**
+ * What a question is about, not what all questions are full of; rarer characters tell more. Characters, not words: of
+ * "how do I invoice" in its usual orders the segmenter makes words that have nothing in common.
+ */
+export function tellingUnits(key: string, background: Background): Telling {
   const telling = new Map<string, number>();
-  for (const word of words(key)) {
-    const probability = background.probability([...word].length === 1 ? hashUnit(word) : hashWord(word));
-    if (probability < common) telling.set(word, Math.log(1 / Math.max(probability, rarest)));
+  for (const unit of unitsOf(key).units) {
+    const probability = background.probability(hashUnit(unit));
+    if (probability < common) telling.set(unit, Math.log(1 / Math.max(probability, rarest)));
   }
   return telling;
 }
 
-/** A word in one of so many questions tells little of what is asked; below `rarest` all are equally telling. */
+/** What one in so many questions has tells little; below `rarest` everything tells as much. */
 const common = 0.04;
 const rarest = 0.001;

@@ -24,6 +24,8 @@ export type Learned = { readonly calibration: Calibration; readonly report: Lear
 
 export type LearningReport = {
   readonly articles: number;
+  /** The share of given answers that should be right, 0..1. */
+  readonly promised: number;
   /** The base asked its own alternate questions: how many, and how many found their article. */
   readonly selfExam: { readonly questions: number; readonly top1: number };
   /** Of labels held out: null while there are too few. */
@@ -49,7 +51,10 @@ export function learn(lesson: Lesson, segmenter: Segmenter, model: Model = shipp
   const calibration =
     rows.length >= fewestLabels ? calibrate(rows, { stage: 'labelled', before: self, targetPrecision }) : self;
   const measured = rows.length >= fewestLabels ? crossChecked(rows, self, targetPrecision) : null;
-  return { calibration, report: { articles: articles.length, selfExam: { questions, top1 }, measured } };
+  return {
+    calibration,
+    report: { articles: articles.length, promised: targetPrecision, selfExam: { questions, top1 }, measured },
+  };
 }
 
 /**

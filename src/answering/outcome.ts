@@ -13,6 +13,8 @@ export type Case = {
   readonly query: Query;
   readonly index: SearchIndex;
   readonly ranked: readonly Weighed[];
+  /** How far what is found can be believed, 0..1: 1 for the customer's own words. */
+  readonly trust: number;
 };
 
 /** What a case is judged by. */
@@ -38,7 +40,7 @@ export type ScoredCandidate = {
 export type Odds = { readonly signals: Float64Array; readonly best: number; readonly amongThree: number };
 
 /** What the model makes of a case that found something. */
-export function oddsOf({ query, index, ranked }: Case, model: Model): Odds {
+export function oddsOf({ query, index, ranked }: Omit<Case, 'trust'>, model: Model): Odds {
   const signals = signalsOf(query, ranked, index.highestIdf);
   const { scope } = model;
   return {
@@ -50,15 +52,16 @@ export function oddsOf({ query, index, ranked }: Case, model: Model): Odds {
 
 /** One of three outcomes: a clear winner answers, a few close ones are offered to choose from, otherwise a person. */
 export function judge(found: Case, { model, calibration }: Standard): Judgement {
-  const { query, index, ranked } = found;
+  const { query, index, ranked, trust } = found;
   if (ranked.length === 0) return { ...refuse(found, [], 'no_match'), because: 'nothing', signals: null };
   const odds = oddsOf(found, model);
-  const right = confidenceOf(odds.best, calibration.best);
-  const amongThree = Math.max(right, confidenceOf(odds.amongThree, calibration.amongThree));
+  const right = trust * confidenceOf(odds.best, calibration.best);
+  const amongThree = Math.max(right, trust * confidenceOf(odds.amongThree, calibration.amongThree));
   const { signals } = odds;
-  const exact = index.exact(query);
+  const exact = index.exact(query).filter((entry) => ranked.some((weighed) => weighed.entry === entry));
   const denied = exact.length === 0 && ranked[0]?.features[at.contradiction] === 1;
-  const sure = exact.length > 0 ? exactConfidence / exact.length : denied ? Math.min(right, deniedCeiling) : right;
+  const sure =
+    exact.length > 0 ? (trust * exactConfidence) / exact.length : denied ? Math.min(right, deniedCeiling) : right;
   const first = exact.length > 0 ? exactFirst(exact, ranked) : ranked;
   const scored = spread(first, sure, Math.max(sure, amongThree));
   if (exact.length > 1) return { ...clarify(found, scored, exact.length), because: 'exact_shared', signals };
@@ -116,10 +119,15 @@ function answer(found: Case, scored: readonly ScoredCandidate[], best: Weighed):
 
 function clarify(found: Case, scored: readonly ScoredCandidate[], most: number): Outcome {
   const byId = new Map(found.ranked.map((weighed) => [weighed.entry.article.id, weighed]));
-  const suggestions = scored
+  const offered = scored
     .slice(0, Math.min(most, 3))
     .filter(({ confidence }, place) => place === 0 || confidence >= leastSuggestion)
-    .map(({ articleId, title }) => ({ articleId, question: byId.get(articleId)?.variant.text ?? title }));
+    .map(({ articleId, title }) => ({ articleId, title, question: byId.get(articleId)?.variant.text ?? title }));
+  const isAlone = (question: string): boolean => offered.filter((other) => other.question === question).length === 1;
+  // Two buttons that say the same cannot be told apart.
+  const suggestions = offered.map(({ articleId, title, question }) => {
+    return { articleId, question: isAlone(question) ? question : title };
+  });
   const understanding = understand(found, scored, 'clarify');
   return { scored, finding: { understanding, article: null, suggestions, failure: null } };
 }
@@ -145,5 +153,6 @@ function understand(
       query,
       ranked.slice(0, 3).map(({ entry }) => entry),
     ),
+    ...(outcome !== 'answer' && ranked[0]?.features[at.contradiction] === 1 ? { denied: true } : {}),
   };
 }

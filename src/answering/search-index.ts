@@ -5,6 +5,7 @@ import type { Background } from './background.ts';
 import { longestText, normalise } from './normalise.ts';
 import { deniedPlaces } from './polarity.ts';
 import type { Segmenter } from './segment.ts';
+import { Vocabulary } from './spelling.ts';
 import { unifier } from './synonyms.ts';
 import type { SynonymGroups } from './synonyms.ts';
 import { TokenTable } from './token-table.ts';
@@ -27,6 +28,8 @@ export type Entry = {
   readonly body: Uint32Array;
   /** For each of `body`, a bit for every passage (sentence) that has it. */
   readonly passages: Uint32Array;
+  /** The words of its questions and keywords, without repeats. */
+  readonly words: readonly string[];
   /** Filled by `SearchIndex.centroid`. */
   centroid: (Centroid & { readonly revision: number }) | null;
 };
@@ -87,6 +90,8 @@ export type QueryToken = {
  * frequencies are counted per article, over its questions and keywords.
  */
 export class SearchIndex {
+  /** The words of all questions and keywords. */
+  readonly vocabulary = new Vocabulary();
   readonly #segmenter: Segmenter;
   readonly #unify: (text: string) => string;
   readonly #index = new Index({
@@ -108,6 +113,8 @@ export class SearchIndex {
   constructor(segmenter: Segmenter, synonyms: SynonymGroups = []) {
     this.#segmenter = segmenter;
     this.#unify = unifier(synonyms);
+    // Misspelt ones must be found too, though the articles' words are those of the first of each group.
+    this.vocabulary.add(synonyms.flat().filter((word) => word.length > 1));
     this.#frequencies = new Frequencies(segmenter.background);
   }
 
@@ -127,6 +134,11 @@ export class SearchIndex {
 
   idf(id: number): number {
     return this.#frequencies.idf(id);
+  }
+
+  /** Whether it is a word in Chinese at large. */
+  isWord(text: string): boolean {
+    return this.#segmenter.background.probability(hashWord(text)) > 0;
   }
 
   /** The sums over a variant's tokens. Kept until the index changes, as a few hundred variants a question need theirs. */
@@ -180,9 +192,10 @@ export class SearchIndex {
     this.remove(article.id);
     const slot = this.#free.pop() ?? this.#entries.length;
     const texts = [article.title, ...article.questions];
-    const variants = distinct(texts.map((text) => this.#variant(text)));
+    const words = new Set<string>();
+    const variants = distinct(texts.map((text) => this.#variant(text, words)));
     const notVariants = distinct(article.notQuestions.map((text) => this.#variant(text)));
-    const keywords = this.#ids(article.keywords);
+    const keywords = this.#ids(article.keywords, words);
     const { id, title, body, followUps } = article;
     const entry: Entry = {
       slot,
@@ -191,12 +204,14 @@ export class SearchIndex {
       notVariants,
       keywords,
       ...bodyTokens(this.#read(article.text, longestBody)),
+      words: [...words],
       centroid: null,
     };
     this.#revision++;
     this.#entries[slot] = entry;
     this.#slots.set(article.id, slot);
     this.#frequencies.count(tokensOf(entry), 1);
+    this.vocabulary.add(entry.words);
     this.#frequencies.articles = this.size;
     for (const { key } of variants) this.#keys.set(key, [...(this.#keys.get(key) ?? []), slot]);
     this.#index.add(slot, [...texts, ...article.keywords].map((text) => this.#read(text, longestVariant)).join('\n'));
@@ -215,6 +230,7 @@ export class SearchIndex {
       else this.#keys.delete(key);
     }
     this.#frequencies.count(tokensOf(entry), -1);
+    this.vocabulary.remove(entry.words);
     this.#slots.delete(articleId);
     this.#frequencies.articles = this.size;
     this.#entries[slot] = undefined;
@@ -275,6 +291,13 @@ export class SearchIndex {
     return found.map((slot) => this.#entries[slot]).filter((entry) => entry !== undefined);
   }
 
+  /** Whether every telling character of the question stands in the entry's own questions or keywords. */
+  isAskedWith({ tokens }: Query, { variants, keywords }: Entry): boolean {
+    return tokens
+      .filter(({ kind, idf }) => kind === 'unit' && idf >= this.highestIdf * telling)
+      .every(({ id }) => variants.some(({ tokens: own }) => own.includes(id)) || containsSorted(keywords, id));
+  }
+
   /** The telling words of the question that none of the entries has anywhere, longest wording only. */
   unmatched(query: Query, entries: readonly Entry[]): string[] {
     const missing = query.words.filter((word) => {
@@ -292,7 +315,8 @@ export class SearchIndex {
     return id >= 0 ? this.idf(id) : this.#frequencies.idfOfStranger(hash);
   }
 
-  #variant(text: string): Variant {
+  /** Adds the words it finds to `found`. */
+  #variant(text: string, found?: Set<string>): Variant {
     const normalised = this.#read(text, longestVariant);
     const { units, joined } = unitsOf(normalised);
     const sequence = Uint32Array.from(units.slice(0, longestSequence), (unit) => this.#intern(hashUnit(unit)));
@@ -303,6 +327,7 @@ export class SearchIndex {
     }
     // Single characters are units already.
     const words = this.#segmenter.words(normalised).filter((word) => word.length > 1);
+    for (const word of words) found?.add(word);
     const wordIds = new Set(words.map((word) => this.#intern(hashWord(word))));
     return {
       text,
@@ -320,9 +345,9 @@ export class SearchIndex {
     return this.#unify(normalise(text, limit));
   }
 
-  #ids(texts: readonly string[]): Uint32Array {
+  #ids(texts: readonly string[], words: Set<string>): Uint32Array {
     const ids = new Set<number>();
-    for (const text of texts) for (const id of this.#variant(text).tokens) ids.add(id);
+    for (const text of texts) for (const id of this.#variant(text, words).tokens) ids.add(id);
     return Uint32Array.from(ids).sort();
   }
 

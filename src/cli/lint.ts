@@ -10,7 +10,7 @@ export async function lint(
   terminal: Terminal,
 ): Promise<number> {
   const loaded = await loadArticles(dir ?? loadConfig().knowledgeDir);
-  const findings = lintArticles(loaded);
+  const findings = lintArticles(loaded, { today: today() });
   if (json) terminal.out(`${JSON.stringify(findings, null, 2)}\n`);
   else
     for (const { file, line, severity, rule, message } of findings)
@@ -18,4 +18,11 @@ export async function lint(
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   terminal.err(`${loaded.articles.length} articles, ${errors} errors, ${findings.length - errors} warnings\n`);
   return errors > 0 ? 1 : 0;
+}
+
+/** The date here, where the editors are. */
+function today(): string {
+  const now = new Date();
+  const two = (number: number): string => String(number).padStart(2, '0');
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }

@@ -63,7 +63,7 @@ function commands(terminal: Terminal, done: (code: number) => void): Command {
     .action(async (question: string, options: { knowledge?: string; explain?: true; json?: true }) =>
       done(await ask(question, options, terminal)),
     );
-  command('lint', 'Checks the articles: front matter, duplicate questions, empty bodies, dead links, garbled text.')
+  command('lint', 'Checks the articles: what is broken, said twice, contradictory, out of date or unreadable.')
     .argument('[dir]', 'the folder of articles (default: KNOWLEDGE_DIR, else ./knowledge)')
     .option('--json', 'as a JSON array')
     .action(async (dir: string | undefined, options: { json?: true }) => done(await lint(dir, options, terminal)));

@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 /** A folder as it was at a commit, in a temporary place until `remove` is called. */
 export type Revision =
   | { readonly kind: 'found'; readonly path: string; readonly commit: string; remove(): Promise<void> }
+  /** The folder is now as it was then. */
+  | { readonly kind: 'same' }
   /** Why there is nothing to compare with. */
   | { readonly kind: 'none'; readonly reason: string };
 
@@ -21,6 +23,10 @@ export async function folderAt(dir: string, ref: string): Promise<Revision> {
   const named = await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`);
   if (!named.ok) return none(`the repository has no commit ${ref}`);
   const commit = named.output.trim();
+  const unchanged = await git('diff', '--quiet', commit, '--', '.');
+  const added = await git('ls-files', '--others', '--exclude-standard', '--', '.');
+  if (unchanged.ok && added.ok && added.output === '' && (await git('ls-tree', commit, '.')).output !== '')
+    return { kind: 'same' };
   const temporary = await mkdtemp(join(tmpdir(), 'zhike-revision-'));
   const remove = (): Promise<void> => rm(temporary, { recursive: true, force: true });
   const archive = join(temporary, 'folder.tar');

@@ -111,6 +111,7 @@ type Now = {
 async function comparedBase(named: string | undefined, { dir, rows, asked }: Now): Promise<ComparedBase> {
   const ref = named ?? 'HEAD';
   const revision = await folderAt(dir, ref);
+  if (revision.kind === 'same') return { ref, skipped: 'the knowledge is the same there' };
   if (revision.kind === 'none') {
     // A comparison somebody asked for by name must not be left out silently.
     if (named !== undefined) throw new InputError(`--base ${ref}: ${revision.reason}`);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { handoffReasons } from '../conversation/conversation.ts';
+import { doubts } from '../handoff/brief.ts';
 import { entriesLimit, listLimit, type View } from './limits.ts';
 
 /*
@@ -56,6 +57,7 @@ export const briefView = z
     question: z.string().nullable(),
     tried: z.array(triedArticle),
     unmatched: z.array(z.string()).describe('Words of the question that no article knows.'),
+    doubts: z.array(z.enum(doubts)).describe('What spoke against an answer, the strongest first.'),
     attempts: z.int().describe('How many questions the bot looked up before it gave up.'),
     waitingSince: time.nullable(),
     customer: z.object({

@@ -45,7 +45,7 @@ export function presentSummary(summary: ConversationSummary): SummaryView {
 
 /** The handoff brief: every article once, what the customer saw before what was only weighed. */
 export function presentBrief(brief: HandoffBrief, { status, queuedAt }: Conversation): BriefView {
-  const { reason, question, unmatched, attempts, customer } = brief;
+  const { reason, question, unmatched, doubts, attempts, customer } = brief;
   const tried = new Map<string, TriedArticle>();
   const remember = (articleId: string, title: string, confidence: number, shown: boolean) => {
     const verdict = brief.verdicts.findLast((one) => one.articleId === articleId);
@@ -58,6 +58,7 @@ export function presentBrief(brief: HandoffBrief, { status, queuedAt }: Conversa
     question,
     tried: [...tried.values()],
     unmatched: [...unmatched],
+    doubts: [...doubts],
     attempts,
     waitingSince: status === 'queued' ? queuedAt : null,
     customer,

@@ -57,13 +57,23 @@ export type Candidate = {
 
 /** What the bot understood of a question: the evidence behind an answer, and what the agent reads after a handoff. */
 export type Understanding = {
+  /** The customer's own words. */
   readonly question: string;
+  /** What was looked up, where context or spelling changed it. */
+  readonly readAs?: string;
   readonly outcome: 'answer' | 'clarify' | 'handoff';
   readonly articleId: string | null;
   readonly confidence: number;
   readonly candidates: readonly Candidate[];
   readonly unmatched: readonly string[];
+  /** The best candidate says the opposite of what was asked. */
+  readonly denied?: boolean;
 };
+
+/** The words an understanding rests on: the customer's, or those that were looked up in their place. */
+export function lookedUp({ question, readAs }: Understanding): string {
+  return readAs ?? question;
+}
 
 /** What a message says, before it has a place in the log. */
 export type Draft = {
@@ -121,7 +131,7 @@ export type Judgement = {
   /** The seq of the message it speaks of: an answer, or an offer of several. */
   readonly about: number;
   readonly articleId: string;
-  /** The customer's wording that the article answers or does not; empty in entries from before it was kept. */
+  /** The wording that the article answers or does not, as it was looked up; empty in entries from before it was kept. */
   readonly question: string;
   readonly helpful: boolean;
   readonly source: VerdictSource;
@@ -150,7 +160,7 @@ export type BotMemory = {
 export type Judgeable = {
   /** The seq of the bot's message. */
   readonly seq: number;
-  /** The customer's wording it replies to. */
+  /** The wording it replies to, as it was looked up. */
   readonly question: string;
 } & (
   | { readonly kind: 'answer'; readonly articleId: string }

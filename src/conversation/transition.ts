@@ -1,6 +1,7 @@
 import {
   botOwesAnswer,
   emptyMemory,
+  lookedUp,
   plainDraft,
   type Author,
   type BotMemory,
@@ -210,7 +211,8 @@ function botTookTurn(before: Conversation, event: Extract<ConversationEvent, { k
 /** What there is to judge about a reply that became the message `seq`; null if there is nothing. */
 function judgeableOf({ understanding, choices }: Draft, seq: number): Judgeable | null {
   if (!understanding) return null;
-  const { question, outcome, articleId } = understanding;
+  const { outcome, articleId } = understanding;
+  const question = lookedUp(understanding);
   if (outcome === 'answer' && articleId !== null) return { seq, question, kind: 'answer', articleId };
   const offers = choices.flatMap((choice) =>
     choice.articleId === undefined ? [] : [{ articleId: choice.articleId, question: choice.value }],

@@ -1,5 +1,6 @@
 import {
   plainDraft,
+  lookedUp,
   type BotMemory,
   type Choice,
   type Draft,
@@ -21,6 +22,10 @@ export type Answers = {
 export type AskContext = {
   /** The last answered article, for short follow-ups; null at the start. */
   readonly lastArticleId: string | null;
+  /** What was looked up for it. */
+  readonly lastQuestion?: string | null;
+  /** Articles the customer has just refused: they are no candidates. */
+  readonly refused?: readonly string[];
 };
 
 /** What retrieval makes of a question. */
@@ -87,6 +92,8 @@ export type TurnTools = {
   questionIn(text: string): string;
   /** Which of the questions offered is picked, by its words or its place ("2", "第二个"); null when none is. */
   pickIn(text: string, offered: readonly string[]): number | null;
+  /** What the customer says they meant instead ("不是，我是说换货"); null when they correct nothing. */
+  correctionIn(text: string): string | null;
   /** Asked only when the bot hands over. */
   outlook(): Promise<QueueOutlook>;
 };
@@ -116,7 +123,7 @@ export async function takeTurn(said: CustomerMessage, memory: BotMemory, tools: 
   if (judgeable && picked) return judged(judgeable, picked, await answerPicked(picked, memory, tools));
   switch (intent) {
     case null:
-      return answer(tools.questionIn(text), memory, tools);
+      return hear(text, memory, tools);
     case 'greeting':
     case 'who_are_you':
     case 'thanks':
@@ -149,9 +156,32 @@ export function greet(phrases: Phrases): Draft {
   return plainDraft(phrases.greeting);
 }
 
-function answer(question: string, before: BotMemory, tools: TurnTools): TurnOutcome | Promise<TurnOutcome> {
+/** A question, or what the last answer should have been about: that answer is refused then, and a second in a row goes to a person. */
+async function hear(text: string, before: BotMemory, tools: TurnTools): Promise<TurnOutcome> {
+  const { judgeable } = before;
+  const meant = tools.correctionIn(text);
+  if (meant === null || judgeable?.kind !== 'answer') return answer(meant ?? tools.questionIn(text), before, tools);
+  const memory: BotMemory = { ...before, misses: before.misses + 1, judgeable: null };
+  const outcome = await answer(meant, memory, tools, [judgeable.articleId]);
+  const remembered = { ...outcome.memory, misses: Math.max(outcome.memory.misses, memory.misses) };
+  const isEnough = !outcome.handoff && memory.misses >= missesBeforeHandoff;
+  return rated(
+    judgeable,
+    false,
+    isEnough ? await handOver('repeated_failure', remembered, tools) : { ...outcome, memory: remembered },
+  );
+}
+
+function answer(
+  question: string,
+  before: BotMemory,
+  tools: TurnTools,
+  refused: readonly string[] = [],
+): TurnOutcome | Promise<TurnOutcome> {
   const { phrases } = tools;
-  const finding = tools.answers.ask(question, { lastArticleId: before.lastArticleId });
+  const { lastArticleId, lastUnderstanding: last } = before;
+  const lastQuestion = last && last.articleId === lastArticleId ? lookedUp(last) : null;
+  const finding = tools.answers.ask(question, { lastArticleId, lastQuestion, refused });
   const { understanding } = finding;
   const clarifiedBefore = before.lastUnderstanding?.outcome === 'clarify';
   const memory: BotMemory = { ...before, lastUnderstanding: understanding };

@@ -25,6 +25,16 @@ export type BriefVerdict = {
   readonly at: number;
 };
 
+/**
+ * What spoke against giving an answer, as far as it is known.
+ * - `contradiction`        the nearest article says the opposite of what was asked.
+ * - `far_from_everything`  no article comes near.
+ * - `unmatched_words`      the question has telling words that no article has.
+ * - `close_candidates`     two articles are about as likely.
+ */
+export const doubts = ['contradiction', 'far_from_everything', 'unmatched_words', 'close_candidates'] as const;
+export type Doubt = (typeof doubts)[number];
+
 /** What the agent reads first: everything the bot knows of what the customer wants. */
 export type HandoffBrief = {
   /** Null while the bot has it. */
@@ -39,6 +49,8 @@ export type HandoffBrief = {
   readonly considered: readonly Candidate[];
   /** Words of the question that no article has. */
   readonly unmatched: readonly string[];
+  /** Why the bot did not answer it; the strongest first, empty where it did. */
+  readonly doubts: readonly Doubt[];
   /** Questions the bot looked up, the last one included. */
   readonly attempts: number;
   readonly verdicts: readonly BriefVerdict[];
@@ -74,6 +86,7 @@ export function briefOf(conversation: Conversation, entries: readonly Entry[]): 
       (candidate) => !tried.some(({ articleId }) => articleId === candidate.articleId),
     ),
     unmatched: looked?.unmatched ?? [],
+    doubts: looked ? doubtsOf(looked) : [],
     attempts: countAttempts(answers, current?.understanding ?? null),
     verdicts: verdictsOf(chapter, tried),
     customer: {
@@ -86,6 +99,27 @@ export function briefOf(conversation: Conversation, entries: readonly Entry[]): 
     },
   };
 }
+
+/** What of the evidence spoke against an answer. */
+function doubtsOf({ outcome, candidates, unmatched, denied = false }: Understanding): readonly Doubt[] {
+  if (outcome === 'answer') return [];
+  const [first = 0, second = 0] = candidates.map(({ confidence }) => confidence);
+  const amongThree = candidates.reduce((sum, { confidence }) => sum + confidence, 0);
+  const far = amongThree < nearest;
+  const present: Readonly<Record<Doubt, boolean>> = {
+    contradiction: denied,
+    far_from_everything: far,
+    unmatched_words: unmatched.length > 0,
+    close_candidates: !far && second >= first * close,
+  };
+  return doubts.filter((doubt) => present[doubt]);
+}
+
+/** Less of a chance that one of the candidates is right is what answering calls `no_match`. */
+const nearest = 0.15;
+
+/** A second article with so much of the first one's chance makes it a toss-up. */
+const close = 0.5;
 
 /** From after the last return to the bot that came before `handoff`, up to it. */
 function sinceFreshStart(entries: readonly Entry[], handoff: StatusChange | null): readonly Entry[] {

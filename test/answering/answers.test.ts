@@ -36,6 +36,15 @@ const openShop = (more: readonly Article[] = []): Promise<ArticleAnswers> =>
 const ask = (answers: ArticleAnswers, question: string): Finding => answers.ask(question, { lastArticleId: null });
 
 describe('a question', () => {
+  it('that is two articles’ own is offered by their titles, which can be told apart', async () => {
+    const answers = await openShop([
+      article('open-shop', '店铺怎么开通？', { questions: ['怎么开通'] }),
+      article('open-wallet', '钱包怎么开通？', { questions: ['怎么开通'] }),
+    ]);
+    const { suggestions } = ask(answers, '怎么开通');
+    expect(suggestions.map(({ question }) => question).toSorted()).toEqual(['店铺怎么开通？', '钱包怎么开通？']);
+  });
+
   it('that is an article’s own gets that article, surely', async () => {
     const answers = await openShop();
     for (const question of ['退款多久到账', '買了不想要了可以退嗎', ' 满多少包邮？？ ', '怎么开电子发票']) {
@@ -124,6 +133,12 @@ describe('opposites', () => {
       const both = await openShop([article('known', known), article('asked', asked)]);
       expect(ask(both, asked).article?.id).toBe('asked');
     }
+  });
+
+  it('are said to be what spoke against an answer', async () => {
+    const answers = await openShop([article('known', '会员可以退吗')]);
+    expect(ask(answers, '会员不可以退吗').understanding.denied).toBe(true);
+    expect(ask(answers, '会员可以退吗').understanding).not.toHaveProperty('denied');
   });
 
   it('ask the same where the negation only asks', async () => {

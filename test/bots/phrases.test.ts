@@ -1,4 +1,4 @@
-import { listen, phrasesFor, pickIn, questionIn } from '../../bots/phrases.zh.ts';
+import { correctionIn, listen, phrasesFor, pickIn, questionIn } from '../../bots/phrases.zh.ts';
 import type { Intent } from '../../src/conversation/turn.ts';
 
 const wordings: Readonly<Record<Intent, readonly string[]>> = {
@@ -158,4 +158,38 @@ describe('what is picked of three questions', () => {
     expect(pickIn('2', ['怎么申请', '怎么申请？'])).toBe(1);
     expect(pickIn('最后一个', [])).toBeNull();
   });
+});
+
+describe('what is meant instead', () => {
+  it.each([
+    ['不是，我是说换货', '换货'],
+    ['不對，我問的是退款', '退款'],
+    ['我问的是换货怎么弄', '换货怎么弄'],
+    ['不对，我要换货', '我要换货'],
+    ['不是退货，是换货', '换货'],
+    ['不是退货是换货', '换货'],
+    ['不是这个，我问的是运费', '运费'],
+    ['不是不是，我说的是发票', '发票'],
+    ['没有，我是问发票', '发票'],
+    ['我的意思是能不能开专票', '能不能开专票'],
+    ['No, I mean refund', 'refund'],
+  ])('in "%s" is "%s"', (said, meant) => {
+    expect(listen(said)).toBeNull();
+    expect(correctionIn(said)).toBe(meant);
+  });
+
+  it.each([
+    '不是我买的东西怎么回事',
+    '不是',
+    '不对',
+    '我问的是，',
+    '我是会员',
+    '不是正品怎么办',
+    '是不是可以退',
+    '不是质量问题可以退吗',
+    '我想问运费',
+    '错了地址怎么改',
+    '不是本人签收怎么办，是我邻居拿的',
+    '',
+  ])('is nothing in "%s"', (said) => expect(correctionIn(said)).toBeNull());
 });

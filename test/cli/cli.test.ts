@@ -64,6 +64,15 @@ describe('zhike lint', () => {
     ]);
   });
 
+  it('knows what day it is', async () => {
+    write('kb/old.md', '---\ntitle: 旧文章\nreview_by: 2020-01-01\n---\n好');
+    const { code, out } = await zhike('lint');
+    expect(out).toMatch(
+      /^old\.md:1 {2}warning {2}review-overdue {2}was to be read again until 2020-01-01, \d+ days ago$/m,
+    );
+    expect(code).toBe(0);
+  });
+
   it('does not fail on a warning', async () => {
     write('kb/draft.md', '---\ntitle: 草稿\nstatus: draft\n---\n');
     expect(await zhike('lint')).toMatchObject({ code: 0, err: '4 articles, 0 errors, 1 warnings\n' });
@@ -279,7 +288,7 @@ describe('called wrongly', () => {
     expect(await zhike('-h')).toMatchObject({
       code: 0,
       err: '',
-      out: expect.stringMatching(/ask[\s\S]*lint[\s\S]*eval[\s\S]*import[\s\S]*agent/),
+      out: expect.stringMatching(/ask[\s\S]*lint[\s\S]*test[\s\S]*eval[\s\S]*import[\s\S]*agent/),
     });
     expect(await zhike('eval', '-h')).toMatchObject({
       code: 0,

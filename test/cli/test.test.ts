@@ -93,7 +93,16 @@ describe('zhike test in a git repository', () => {
     commit();
   });
 
-  it('finds no difference where nothing changed', async () => {
+  it('compares with nothing where nothing changed', async () => {
+    const { code, out } = await zhike();
+    expect(code).toBe(0);
+    expect(out).toContain('not compared with HEAD: the knowledge is the same there\n');
+    expect(await zhike('--base', 'HEAD')).toMatchObject({ code: 0 });
+  });
+
+  it('finds no difference where nothing that matters changed', async () => {
+    write('kb/returns.md', '---\ntitle: 七天无理由退货怎么申请？\nquestions: [买了不想要了可以退吗]\n---\n在订单页。');
+    write('kb/new.md', '---\ntitle: 草稿\nstatus: draft\n---\n好');
     const { code, out } = await zhike();
     expect(code).toBe(0);
     expect(out).toMatch(

@@ -311,6 +311,7 @@ describe('a conversation', () => {
         { articleId: 'overseas', title: '海外配送', confidence: 0.2, shown: false, helpful: null },
       ],
       unmatched: ['月球'],
+      doubts: ['unmatched_words'],
       attempts: 2,
       waitingSince: null,
       customer: { name: '王芳', channel: 'webchat', messages: 2 },

@@ -88,6 +88,16 @@ for (const kind of databases) {
         expect(await storage.labels.labels(0)).toEqual([]);
       });
 
+      it('are read to the end, however many were said in one moment', async () => {
+        const judging = Array.from({ length: 303 }, (_, n) =>
+          judges(`u${n}`, `问题${n}`, { at: n < 270 ? 5 : 6, articleId: 'a' }),
+        );
+        await Promise.all(judging);
+        const labels = await storage.labels.labels(5_000);
+        expect(new Set(labels.map(({ question }) => question)).size).toBe(303);
+        expect(labels.map(({ at }) => at)).toEqual(labels.map(({ at }) => at).sort());
+      });
+
       it('leave out what was judged before questions were kept', async () => {
         await judges('li', '', { at: 10, articleId: 'a' });
         await judges('li', ' ', { at: 11, articleId: 'a' });

@@ -55,6 +55,7 @@ describe('a handoff brief', () => {
       tried: [{ articleId: 'shipping-fee', title: '运费怎么算', confidence: 0.71, question: '运费多少', at: 2_000 }],
       considered: [{ articleId: 'remote-areas', title: '偏远地区怎么发货', confidence: 0.2 }],
       unmatched: ['卡航'],
+      doubts: ['unmatched_words', 'close_candidates'],
       attempts: 2,
       verdicts: [],
       customer: { id: 'u1', name: '韩梅梅', channel: 'directline', locale: 'zh-Hans', since: 5, messages: 2 },
@@ -85,6 +86,35 @@ describe('a handoff brief', () => {
   it('says that nothing was asked when a person was all they asked for', () => {
     const brief = play(customerWrote('转人工'), (seen) => handsOver(seen));
     expect(brief).toMatchObject({ reason: 'customer_request', question: null, tried: [] });
+  });
+
+  it('says what spoke against an answer, the strongest first', () => {
+    const doubtsOf = (given: Partial<typeof lost>) =>
+      play(customerWrote('?'), (seen) =>
+        handsOver(seen, { handoff: { reason: 'low_confidence', understanding: { ...lost, unmatched: [], ...given } } }),
+      ).doubts;
+    const candidates = (...confidences: readonly number[]) =>
+      confidences.map((confidence, n) => ({ articleId: `a${n}`, title: `甲${n}`, confidence }));
+    expect(doubtsOf({ candidates: [] })).toEqual(['far_from_everything']);
+    expect(doubtsOf({ candidates: candidates(0.06, 0.05, 0.03) })).toEqual(['far_from_everything']);
+    expect(doubtsOf({ candidates: candidates(0.6) })).toEqual([]);
+    expect(doubtsOf({ candidates: candidates(0.6, 0.29) })).toEqual([]);
+    expect(doubtsOf({ candidates: candidates(0.4, 0.2) })).toEqual(['close_candidates']);
+    expect(doubtsOf({ candidates: candidates(0.05), unmatched: ['卡航'], denied: true })).toEqual([
+      'contradiction',
+      'far_from_everything',
+      'unmatched_words',
+    ]);
+  });
+
+  it('has no doubts to tell of what was answered, nor of what was not looked up', () => {
+    const answered = play(customerWrote('运费多少'), (seen) =>
+      handsOver(seen, {
+        handoff: { reason: 'negative_sentiment', understanding: { ...shipping, unmatched: ['卡航'] } },
+      }),
+    );
+    expect(answered.doubts).toEqual([]);
+    expect(play(customerWrote('转人工'), (seen) => handsOver(seen)).doubts).toEqual([]);
   });
 
   it('counts a question once when the handoff repeats what its reply showed', () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { plainDraft, type Attachment, type Entry } from '../../conversation/conversation.ts';
+import { lookedUp, plainDraft, type Attachment, type Entry } from '../../conversation/conversation.ts';
 import type { ConversationLog, Written } from '../../conversation/log.ts';
 import type { Signals } from '../../conversation/signals.ts';
 import type { ConversationEvent } from '../../conversation/transition.ts';
@@ -78,8 +78,12 @@ export function createInbox({
     const { about, helpful } = check(z.object({ value: feedbackValue }), event).value;
     const seq = seqOf(pass.conversationId, about);
     const [entry] = seq === null ? [] : await log.read(pass.conversationId, seq - 1, 1);
-    const { articleId = null, question = '' } = (entry?.kind === 'message' && entry.understanding) || {};
-    if (!entry || articleId === null) throw fault('value.about', 'Must be the id of an answer in this conversation.');
+    const understanding = entry?.kind === 'message' ? entry.understanding : null;
+    if (!entry || !understanding?.articleId) {
+      throw fault('value.about', 'Must be the id of an answer in this conversation.');
+    }
+    const { articleId } = understanding;
+    const question = lookedUp(understanding);
     const clientId = clientIdOf(event.channelData);
     return save(pass, { kind: 'customer_judged', at: now(), about: entry.seq, articleId, question, helpful, clientId });
   }

@@ -8,12 +8,12 @@ export function reportLines(report: Report): readonly { readonly key: string; re
   return Object.entries(report).flatMap(([key, value]) => linesOf(key, value));
 }
 
-/** The share of answers that were right when it was measured on people's verdicts; null where it was not. */
-export function precisionIn(report: Report | null): number | null {
+/** How many answers were right where it was measured on people's verdicts, and on how many; null where it was not. */
+export function measuredIn(report: Report | null): { readonly precision: number; readonly questions: number } | null {
   const measured = report?.['measured'];
   if (!isRecord(measured)) return null;
-  const precision = measured['precision'];
-  return typeof precision === 'number' ? precision : null;
+  const { precision, questions } = measured;
+  return typeof precision === 'number' && typeof questions === 'number' ? { precision, questions } : null;
 }
 
 function linesOf(key: string, value: unknown): readonly { key: string; value: string }[] {

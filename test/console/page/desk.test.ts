@@ -473,6 +473,7 @@ function open(overrides: Partial<Client> = {}, storage = new Map<string, string>
           question: null,
           tried: [],
           unmatched: [],
+          doubts: [],
           attempts: 0,
           waitingSince: null,
           customer: { ...server.customer, channel: 'webchat', locale: 'zh-Hans', since: 0, messages: 0 },

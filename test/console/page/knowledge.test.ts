@@ -2,7 +2,7 @@ import { ApiError, type Client } from '../../../src/console/page/client.ts';
 import { percentText, signedText } from '../../../src/console/page/figures.ts';
 import { byArticle, createKnowledge, keyOf, type DecisionNotice } from '../../../src/console/page/knowledge.ts';
 import { hashOf, placeOf, type Place } from '../../../src/console/page/places.ts';
-import { precisionIn, reportLines } from '../../../src/console/page/reports.ts';
+import { measuredIn, reportLines } from '../../../src/console/page/reports.ts';
 import { barsOf, widestOf, wordChips } from '../../../src/console/page/shares.ts';
 import { explanation, gap, knowledgeClient, proposal } from './knowledge-client.ts';
 
@@ -264,13 +264,9 @@ describe('the figures', () => {
       'measured.calibrationError 4%',
       'note <b>x</b>',
     ]);
-    expect(precisionIn(report)).toBe(0.9625);
-    expect([null, {}, { measured: null }, { measured: { precision: null } }].map(precisionIn)).toEqual([
-      null,
-      null,
-      null,
-      null,
-    ]);
+    expect(measuredIn(report)).toEqual({ precision: 0.9625, questions: 60 });
+    const unmeasured = [null, {}, { measured: null }, { measured: { questions: 60, precision: null } }];
+    expect(unmeasured.map(measuredIn)).toEqual(unmeasured.map(() => null));
   });
 });
 

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAccounts, type NewAgent } from '../../../src/handoff/agents.ts';
@@ -8,7 +8,7 @@ import { openStorage } from '../../../src/storage/storage.ts';
 import { freePort } from '../../support/free-port.ts';
 import { ensureBuilt, root } from './build.ts';
 
-/** The real thing: the built server in a process of its own, with its own folder of data, on one port for all its life. */
+/** The real thing: the built server in a process of its own, with its own folder of data and articles, on one port for all its life. */
 export type ServedDesk = {
   readonly url: string;
   /** What a shop's own back end signs in with. */
@@ -30,13 +30,16 @@ export async function openServedDesk(options: {
   const folder = mkdtempSync(join(tmpdir(), 'zhike-e2e-'));
   const databaseUrl = `sqlite:${join(folder, 'zhike.db')}`;
   await addAgents(databaseUrl, options.agents);
+  // Editors write into it.
+  const knowledge = join(folder, 'knowledge');
+  cpSync(join(root, 'knowledge'), knowledge, { recursive: true });
   const port = await freePort();
   const directLineSecret = 'the-secret-of-the-shop-s-own-back-end';
   const settings = {
     PORT: String(port),
     DATA_DIR: folder,
     DATABASE_URL: databaseUrl,
-    KNOWLEDGE_DIR: join(root, 'knowledge'),
+    KNOWLEDGE_DIR: knowledge,
     DIRECT_LINE_SECRET: directLineSecret,
     LOG_LEVEL: 'warn',
     ADMIN_EMAIL: options.admin.email,

@@ -93,12 +93,17 @@ export type KnowledgeMessages = {
     readonly promised: string;
     readonly promisedHint: string;
     readonly actual: string;
+    readonly measuredOn: (questions: number) => string;
     readonly unknown: string;
     readonly unknownHint: string;
     readonly threshold: string;
     readonly thresholdHint: string;
     readonly labels: string;
+    /** From how many on they count is `fewestLabels` of learning.ts. */
     readonly labelsHint: string;
+    /** In place of verdicts, where it was checked on these. */
+    readonly ownQuestions: string;
+    readonly ownQuestionsHint: string;
     readonly articles: string;
     readonly articlesHint: string;
     readonly fittedAt: (ago: string) => string;

@@ -1,4 +1,4 @@
-import type { Reason, Status } from '../../api.ts';
+import type { BriefView, Reason, Status } from '../../api.ts';
 import type { View } from '../../limits.ts';
 import type { KnowledgeMessages } from './knowledge.ts';
 
@@ -151,6 +151,9 @@ export type Messages = {
     readonly helpful: string;
     readonly unhelpful: string;
     readonly unmatched: string;
+    readonly explain: string;
+    readonly unanswered: string;
+    readonly doubts: Readonly<Record<BriefView['doubts'][number], string>>;
     readonly attempts: string;
     readonly times: (count: number) => string;
     readonly customer: string;

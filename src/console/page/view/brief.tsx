@@ -3,6 +3,7 @@ import type { BriefView, TriedArticle } from '../../api.ts';
 import { fullTime } from '../../../web/dates.ts';
 import type { OpenConversation } from '../desk.ts';
 import { durationText } from '../durations.ts';
+import { hashOf } from '../places.ts';
 import { useNow } from '../store.ts';
 import { Avatar } from './avatar.tsx';
 import { Icon } from './icons.tsx';
@@ -28,7 +29,7 @@ export function Brief({ open, onClose }: { open: OpenConversation; onClose: () =
 
 function Facts({ brief }: { brief: BriefView }): JSX.Element {
   const { m, locale, state } = useSurroundings();
-  const { reason, question, tried, unmatched, attempts, waitingSince, customer } = brief;
+  const { reason, question, tried, unmatched, doubts, attempts, waitingSince, customer } = brief;
   const now = useNow(waitingSince !== null) + state.clockOffset;
   const name = nameOf(customer, m);
   return (
@@ -45,8 +46,12 @@ function Facts({ brief }: { brief: BriefView }): JSX.Element {
           <blockquote class="question" dir="auto">
             {question}
           </blockquote>
+          <a class="explain" href={hashOf({ kind: 'knowledge', view: 'ask', question, after: null })}>
+            {m.brief.explain}
+          </a>
         </Section>
       )}
+      <Unanswered doubts={doubts} unmatched={unmatched} />
       {reason && (
         <Section title={m.brief.tried} aside={attempts > 0 ? `${m.brief.attempts} ${m.brief.times(attempts)}` : null}>
           {tried.length === 0 ? (
@@ -58,15 +63,6 @@ function Facts({ brief }: { brief: BriefView }): JSX.Element {
               ))}
             </ol>
           )}
-        </Section>
-      )}
-      {unmatched.length > 0 && (
-        <Section title={m.brief.unmatched}>
-          <ul class="words">
-            {unmatched.map((word) => (
-              <li key={word}>{word}</li>
-            ))}
-          </ul>
         </Section>
       )}
       <Section title={m.brief.customer}>
@@ -88,6 +84,31 @@ function Facts({ brief }: { brief: BriefView }): JSX.Element {
         </dl>
       </Section>
     </div>
+  );
+}
+
+/** What spoke against an answer, and the words the bot did not know. */
+function Unanswered({ doubts, unmatched }: Pick<BriefView, 'doubts' | 'unmatched'>): JSX.Element | null {
+  const { m } = useSurroundings();
+  if (doubts.length === 0 && unmatched.length === 0) return null;
+  return (
+    <Section title={doubts.length > 0 ? m.brief.unanswered : m.brief.unmatched}>
+      <ul class="doubts">
+        {doubts.map((doubt) => (
+          <li key={doubt}>
+            <Icon name="warn" size={14} />
+            {m.brief.doubts[doubt]}
+          </li>
+        ))}
+      </ul>
+      {unmatched.length > 0 && (
+        <ul class="words" aria-label={m.brief.unmatched}>
+          {unmatched.map((word) => (
+            <li key={word}>{word}</li>
+          ))}
+        </ul>
+      )}
+    </Section>
   );
 }
 

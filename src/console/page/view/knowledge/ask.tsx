@@ -148,14 +148,17 @@ function Explained(props: { explanation: ExplanationView; onFollowUp: (article: 
       <Outcome explanation={explanation} />
       <Words explanation={explanation} />
       <Panel title={m.knowledge.ask.candidates} {...(candidates.length > 0 ? { hint: m.knowledge.ask.candidatesHint } : {})}>
-        {candidates.length === 0 && <p class="fine-print">{m.knowledge.ask.noCandidates}</p>}
-        <ol class="candidates">
-          {candidates.map((candidate, place) => (
-            <li key={candidate.articleId}>
-              <Candidate candidate={candidate} first={place === 0} widest={widest} onFollowUp={onFollowUp} />
-            </li>
-          ))}
-        </ol>
+        {candidates.length === 0 ? (
+          <p class="fine-print">{m.knowledge.ask.noCandidates}</p>
+        ) : (
+          <ol class="candidates">
+            {candidates.map((candidate, place) => (
+              <li key={candidate.articleId}>
+                <Candidate candidate={candidate} first={place === 0} widest={widest} onFollowUp={onFollowUp} />
+              </li>
+            ))}
+          </ol>
+        )}
       </Panel>
       {signals.length > 0 && (
         <Panel title={m.knowledge.ask.signals} hint={m.knowledge.ask.signalsHint}>
@@ -170,11 +173,17 @@ function Outcome({ explanation }: { explanation: ExplanationView }): JSX.Element
   const { m } = useSurroundings();
   const { outcome, because, confidence, threshold, calibration } = explanation;
   const { stage, labels } = calibration;
+  const [best] = explanation.candidates;
   return (
     <section class={`panel outcome outcome-${outcome}`} role="status">
       <h2>
         <Icon name={outcomeIcons[outcome]} size={18} />
         {m.knowledge.ask.outcomes[outcome]}
+        {outcome === 'answer' && best && (
+          <span class="outcome-article" dir="auto">
+            {m.transcript.article(best.title)}
+          </span>
+        )}
       </h2>
       <p>{m.knowledge.ask.because[because]}</p>
       <Gauge value={confidence} threshold={threshold} />

@@ -2,7 +2,7 @@ import { Fragment, type ComponentChildren, type JSX } from 'preact';
 import type { FitView, KnowledgeAnswer } from '../../../knowledge-api.ts';
 import { agoText } from '../../durations.ts';
 import { percentText } from '../../figures.ts';
-import { precisionIn, reportLines } from '../../reports.ts';
+import { measuredIn, reportLines } from '../../reports.ts';
 import { useNow, useStore } from '../../store.ts';
 import { fullTime } from '../../../../web/dates.ts';
 import { Icon } from '../icons.tsx';
@@ -30,10 +30,16 @@ function Stage({ knowledge }: { knowledge: KnowledgeAnswer }): JSX.Element {
   const { m } = useSurroundings();
   const now = useNow(false);
   const q = m.knowledge.quality;
-  const { stage, estimated, labels, promised, threshold, fittedAt, report } = knowledge.calibration;
+  const { stage, estimated, labels, promised, threshold } = knowledge.calibration;
+  // What a check found is worth telling, also where it left the shipped coefficients as they were.
+  const [last] = knowledge.fits;
+  const { fittedAt, report } =
+    knowledge.calibration.fittedAt === null && last
+      ? { fittedAt: last.at, report: last.report }
+      : knowledge.calibration;
   const [title, text] = q.stages[stage];
   // What was measured on the base's own wordings says little of customers: it stays in the report below.
-  const actual = estimated ? null : precisionIn(report);
+  const actual = estimated ? null : measuredIn(report);
   return (
     <section class="panel stage">
       <h2>
@@ -46,15 +52,21 @@ function Stage({ knowledge }: { knowledge: KnowledgeAnswer }): JSX.Element {
         <Figure name={q.promised} hint={q.promisedHint}>
           {percentText(promised)}
         </Figure>
-        <Figure name={q.actual} hint={actual === null ? q.unknownHint : m.knowledge.measured}>
-          {actual === null ? <span class="figure-unknown">{q.unknown}</span> : percentText(actual)}
+        <Figure name={q.actual} hint={actual === null ? q.unknownHint : q.measuredOn(actual.questions)}>
+          {actual === null ? <span class="figure-unknown">{q.unknown}</span> : percentText(actual.precision)}
         </Figure>
         <Figure name={q.threshold} hint={q.thresholdHint}>
           {percentText(threshold)}
         </Figure>
-        <Figure name={q.labels} hint={q.labelsHint}>
-          {labels}
-        </Figure>
+        {stage === 'self' ? (
+          <Figure name={q.ownQuestions} hint={q.ownQuestionsHint}>
+            {labels}
+          </Figure>
+        ) : (
+          <Figure name={q.labels} hint={q.labelsHint}>
+            {labels}
+          </Figure>
+        )}
         <Figure name={q.articles} hint={q.articlesHint}>
           {knowledge.articles}
         </Figure>

@@ -18,7 +18,11 @@ export function KnowledgeSection({ place }: { place: KnowledgePlace }): JSX.Elem
   const knowledge = useStore(desk.knowledge.store);
   const scroll = useRef<HTMLDivElement>(null);
   useKeyboard(useKnowledgeCommands());
-  useLayoutEffect(() => scroll.current?.scrollTo({ top: 0 }), [place.view]);
+  useLayoutEffect(() => {
+    scroll.current?.scrollTo({ top: 0 });
+    // A phone shows three of the four tabs.
+    document.querySelector('.knowledge-head [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [place.view]);
   const loading = knowledge[reads[place.view]].state === 'loading';
   return (
     <main class="knowledge" aria-label={m.knowledge.title}>
