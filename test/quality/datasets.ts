@@ -11,8 +11,15 @@ export type Trial = {
   readonly synonyms?: SynonymGroups;
 };
 
-/** A question; `right` holds the ids that answer it, none if it is out of scope. */
-export type Asked = { readonly query: string; readonly right: readonly string[]; readonly kind: 'in' | 'near' | 'far' };
+/**
+ * A question; `right` holds the ids that answer it, none if it is out of scope (on the same subject or another) or so
+ * vague that several articles might.
+ */
+export type Asked = {
+  readonly query: string;
+  readonly right: readonly string[];
+  readonly kind: 'in' | 'near' | 'far' | 'vague';
+};
 
 /** Reads faq-, queries- and oos-DOMAIN.jsonl of a folder. */
 export function readDomain(folder: string, domain: string): Trial {
@@ -128,7 +135,7 @@ export function heldOut(name: string, articles: readonly Article[], { fold, of }
 
 /**
  * Adds questions that say too little: beginnings and ends that the wordings of several articles share ("how do I apply"),
- * the most shared first. Nobody can answer them, however well they match.
+ * the most shared first. However well they match, no one article answers them.
  */
 export function withFragments(trial: Trial, count: number): Trial {
   const sharers = new Map<string, number>();
@@ -145,7 +152,7 @@ export function withFragments(trial: Trial, count: number): Trial {
     .filter(([, articles]) => articles > 1)
     .sort(([, one], [, other]) => other - one)
     .slice(0, count)
-    .map(([query]): Asked => ({ query, right: [], kind: 'near' }));
+    .map(([query]): Asked => ({ query, right: [], kind: 'vague' }));
   return { ...trial, asked: [...trial.asked, ...vague] };
 }
 

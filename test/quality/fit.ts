@@ -49,7 +49,7 @@ if (flags.includes('--ablate')) {
   else console.log(text);
 }
 
-/** A tenth of what is out of scope says too little. */
+/** With vague questions, one for nine out of scope. */
 function vaguer(lesson: WeightedTrial): WeightedTrial {
   const outside = lesson.asked.filter(({ kind }) => kind !== 'in').length;
   return { ...lesson, ...withFragments(lesson, Math.round(outside / 9)) };

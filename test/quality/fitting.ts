@@ -135,14 +135,15 @@ function bestOf(variants: readonly Float64Array[], weights: Float64Array): Float
  */
 export function fitConfidence(lessons: readonly Lesson[], ranker: Weights, without: Without = {}): Model {
   const rows = lessons.flatMap((lesson) => signalRows(lesson, ranker));
-  const inside = rows.filter(({ kind }) => kind === 'in');
-  const fit = (of: readonly SignalRow[], penalty: number, isGood: (row: SignalRow) => boolean): SignalWeights =>
-    fitSignals(of, { penalty, isGood, without: without.signals ?? [] });
+  const of = (...kinds: Asked['kind'][]): SignalRow[] => rows.filter(({ kind }) => kinds.includes(kind));
+  const fit = (those: readonly SignalRow[], penalty: number, isGood: (row: SignalRow) => boolean): SignalWeights =>
+    fitSignals(those, { penalty, isGood, without: without.signals ?? [] });
   return {
     ranker,
-    scope: fit(rows, scopePenalty, ({ kind }) => kind === 'in'),
-    best: fit(inside, foundPenalty, ({ place }) => place === 0),
-    amongThree: fit(inside, foundPenalty, ({ place }) => place >= 0 && place < 3),
+    scope: fit(of('in', 'near', 'far'), scopePenalty, ({ kind }) => kind === 'in'),
+    // Asked too vaguely, the best is right by chance only; which three it is among, nobody knows.
+    best: fit(of('in', 'vague'), foundPenalty, ({ place }) => place === 0),
+    amongThree: fit(of('in'), foundPenalty, ({ place }) => place >= 0 && place < 3),
   };
 }
 
@@ -158,17 +159,17 @@ type SignalRow = {
   readonly kind: Asked['kind'];
 };
 
-/** Out-of-scope questions are 30 % of the traffic. */
+/** Out-of-scope questions are 30 % of the traffic, vague ones as many as a twentieth of the others. */
 function signalRows({ observed, index, weight }: Lesson, ranker: Weights): SignalRow[] {
   const weights = vectorOf(ranker);
-  const inside = observed.filter(({ kind }) => kind === 'in').length;
-  const outside = observed.length - inside;
+  const count = (...kinds: Asked['kind'][]): number => observed.filter(({ kind }) => kinds.includes(kind)).length;
+  const outside = 0.3 / count('near', 'far');
+  const shares = { in: 0.7 / count('in'), near: outside, far: outside, vague: 0.05 / count('vague') };
   return observed.flatMap(({ parsed, candidates, right, kind }) => {
     if (candidates.length === 0) return [];
     const ranked: readonly Weighed[] = weigh(candidates, weights);
     const place = ranked.findIndex(({ entry }) => right.includes(entry.article.id));
-    const share = kind === 'in' ? 0.7 / inside : 0.3 / outside;
-    return [{ signals: signalsOf(parsed, ranked, index.highestIdf), place, weight: share * weight, kind }];
+    return [{ signals: signalsOf(parsed, ranked, index.highestIdf), place, weight: shares[kind] * weight, kind }];
   });
 }
 
