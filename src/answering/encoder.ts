@@ -10,6 +10,7 @@ import { hashUnit, unitsOf } from './tokens.ts';
  * is which words mean the same *here*; nothing is downloaded or shipped.
  */
 export type Encoder = {
+  readonly dims: number;
   /** The text's direction, of length one; all zero for a text of which nothing was seen in training. `text` is normalised. */
   encode(text: string): Float32Array;
 };
@@ -17,12 +18,12 @@ export type Encoder = {
 /** All of an encoder, as plain data: may be cloned, or `table.buffer` be transferred, to another thread. */
 export type EncoderWeights = {
   readonly dims: number;
-  /** A row of `dims` numbers for each bucket of hashed n-grams; 16 MB. */
+  /** A row of `dims` numbers for each bucket of hashed n-grams; 8 MB. */
   readonly table: Float32Array<ArrayBuffer>;
 };
 
 /** What one article teaches; all texts normalised. */
-export type Lesson = {
+export type Example = {
   /** Title, alternate questions and confirmed wordings, each a way to ask for it. */
   readonly wordings: readonly string[];
   /** From the body. */
@@ -30,18 +31,18 @@ export type Lesson = {
 };
 
 export type TrainingOptions = {
-  /** The same seed and lessons give the same weights. */
+  /** The same seed and examples give the same weights. */
   readonly seed?: number;
-  /** Upper bound of the work, in pairs of texts compared: 100,000 take 7 s on one core. */
+  /** Upper bound of the work, in pairs of texts compared: 150,000 take some 15 s on one core. */
   readonly mostPairs?: number;
 };
 
-/** The lessons of a base; `confirmed` holds customers' confirmed wordings by article id. */
-export function lessonsOf(
+/** The examples of a base; `confirmed` holds customers' confirmed wordings by article id. */
+export function examplesOf(
   articles: Iterable<Article>,
   synonyms: SynonymGroups = [],
   confirmed: ReadonlyMap<string, readonly string[]> = new Map(),
-): Lesson[] {
+): Example[] {
   const unify = unifier(synonyms);
   const read = (text: string): string => unify(normalise(text, longestWording));
   return Array.from(articles, ({ id, title, questions, text }) => ({
@@ -51,21 +52,22 @@ export function lessonsOf(
 }
 
 /** A trained encoder's weights, or null where too few articles have several wordings to learn anything from. */
-export function trainEncoder(lessons: readonly Lesson[], options: TrainingOptions = {}): EncoderWeights | null {
-  const { seed = 1, mostPairs = 200_000 } = options;
-  const school = lessons
+export function trainEncoder(examples: readonly Example[], options: TrainingOptions = {}): EncoderWeights | null {
+  const { seed = 1, mostPairs = 150_000 } = options;
+  const school = examples
     .map(({ wordings, sentences }) => ({ wordings: gramsOfAll(wordings), sentences: gramsOfAll(sentences) }))
     .filter(({ wordings }) => wordings.length > 0);
   if (school.filter(({ wordings }) => wordings.length > 1).length < fewestTeachers) return null;
   const random = randomFrom(seed);
   const table = untrained(school, random);
   const trainer = new Trainer(table, random);
-  let left = mostPairs;
-  for (let pass = 0; pass < passes && left > 0; pass++) {
-    const pairs = shuffled(pairsOf(school, random), random).slice(0, left);
-    const rate = firstRate * (1 - pass / passes);
+  let done = 0;
+  for (let pass = 0, total = mostPairs; pass < passes && done < total; pass++) {
+    const pairs = shuffled(pairsOf(school, random), random).slice(0, total - done);
+    if (pass === 0) total = Math.min(mostPairs, passes * pairs.length);
+    const rate = firstRate * (1 - done / total);
     for (let from = 0; from < pairs.length; from += batchSize) trainer.learn(pairs.slice(from, from + batchSize), rate);
-    left -= pairs.length;
+    done += pairs.length;
   }
   return { dims, table };
 }
@@ -74,6 +76,7 @@ export function trainEncoder(lessons: readonly Lesson[], options: TrainingOption
 export function encoderOf({ dims, table }: EncoderWeights): Encoder {
   const mask = table.length / dims - 1;
   return {
+    dims,
     encode: (text) => {
       const vector = new Float32Array(dims);
       for (const gram of gramsOf(text, mask)) {
@@ -94,13 +97,13 @@ export function toUnitLength(vector: Float32Array): Float32Array {
   return vector;
 }
 
-/** Of the tries described in test/quality/README.md the best on both bases that have alternate questions. */
-const dims = 128;
+/** See test/quality/README.md for what else was tried. */
+const dims = 64;
 const buckets = 1 << 15;
-const passes = 8;
+const passes = 16;
 const batchSize = 64;
 const firstRate = 0.3;
-const temperature = 0.07;
+const temperature = 0.1;
 /** The share of a text's n-grams left out at each look, so that no single one is relied on. */
 const dropout = 0.3;
 /** Pairs of wordings an article gives per pass, at most; one pair of wording and sentence comes on top. */

@@ -21,6 +21,8 @@ export const shippedModel: Model = {
     titleCosine: 2.617,
     centroidCosine: 1.148,
     secondVariant: 1.568,
+    encoderCosine: 0.5,
+    encoderCentroid: 1,
   },
   scope: {
     one: -4.076,
@@ -40,6 +42,8 @@ export const shippedModel: Model = {
     passageCovered: 0.408,
     titleCosine: 0.808,
     centroidCosine: 0.351,
+    encoderCosine: 0,
+    encoderCentroid: 0,
   },
   best: {
     one: -3.065,
@@ -59,6 +63,8 @@ export const shippedModel: Model = {
     passageCovered: 0,
     titleCosine: 0.973,
     centroidCosine: 0,
+    encoderCosine: 0,
+    encoderCentroid: 0,
   },
   amongThree: {
     one: -2.388,
@@ -78,5 +84,7 @@ export const shippedModel: Model = {
     passageCovered: 0,
     titleCosine: 1.268,
     centroidCosine: 0,
+    encoderCosine: 0,
+    encoderCentroid: 0,
   },
 };

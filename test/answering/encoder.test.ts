@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { encoderOf, lessonsOf, trainEncoder } from '../../src/answering/encoder.ts';
+import { encoderOf, examplesOf, trainEncoder } from '../../src/answering/encoder.ts';
 import type { EncoderWeights } from '../../src/answering/encoder.ts';
 import { article } from '../quality/datasets.ts';
 
@@ -17,7 +17,7 @@ const shop = [
 ];
 
 const trained = (): EncoderWeights => {
-  const weights = trainEncoder(lessonsOf(shop));
+  const weights = trainEncoder(examplesOf(shop));
   if (!weights) throw new Error('nothing was learned');
   return weights;
 };
@@ -64,7 +64,7 @@ describe('an encoder trained on a base', () => {
 
   it('learns from customers’ confirmed wordings too', () => {
     const confirmed = new Map([['password', ['进不去账号了', '账号登不上']]]);
-    const learned = trainEncoder(lessonsOf(shop, [], confirmed));
+    const learned = trainEncoder(examplesOf(shop, [], confirmed));
     const wiser = encoderOf(learned as EncoderWeights);
     expect(cosine(wiser.encode('账号进不去'), wiser.encode('忘记登录密码'))).toBeGreaterThan(
       cosine(encoder.encode('账号进不去'), encoder.encode('忘记登录密码')),
@@ -75,9 +75,9 @@ describe('an encoder trained on a base', () => {
 describe('a base with nothing to learn from', () => {
   it('has no encoder', () => {
     expect(trainEncoder([])).toBeNull();
-    expect(trainEncoder(lessonsOf(shop.slice(0, 1)))).toBeNull();
-    expect(trainEncoder(lessonsOf(shop.map((one) => ({ ...one, questions: [] }))))).toBeNull();
-    expect(trainEncoder(lessonsOf(shop.map((one) => ({ ...one, title: '🙂', questions: ['！', ''] }))))).toBeNull();
+    expect(trainEncoder(examplesOf(shop.slice(0, 1)))).toBeNull();
+    expect(trainEncoder(examplesOf(shop.map((one) => ({ ...one, questions: [] }))))).toBeNull();
+    expect(trainEncoder(examplesOf(shop.map((one) => ({ ...one, title: '🙂', questions: ['！', ''] }))))).toBeNull();
   });
 });
 
@@ -88,12 +88,12 @@ describe('training', () => {
       questions: [...one.questions, '退'.repeat(5_000), '\uD800', ''],
       text: i % 2 ? '。'.repeat(10_000) : '字'.repeat(10_000),
     }));
-    const weights = trainEncoder(lessonsOf(hostile)) as EncoderWeights;
+    const weights = trainEncoder(examplesOf(hostile)) as EncoderWeights;
     expect(weights.table.includes(NaN)).toBe(false);
   });
 
   it('does no more work than it may', () => {
-    const weights = trainEncoder(lessonsOf(shop), { mostPairs: 0 }) as EncoderWeights;
+    const weights = trainEncoder(examplesOf(shop), { mostPairs: 0 }) as EncoderWeights;
     const idle = encoderOf(weights);
     // As random directions have it: nothing shared, nothing near.
     expect(Math.abs(cosine(idle.encode('要付邮费吗'), idle.encode('运费怎么收')))).toBeLessThan(0.5);
