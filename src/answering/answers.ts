@@ -3,9 +3,10 @@ import type { Answers, AskContext, Finding } from '../conversation/turn.ts';
 import { asShipped, type Calibration } from './calibration.ts';
 import { signalNames, weightsAt } from './confidence.ts';
 import { readingsAfter, type LastAnswer } from './context.ts';
+import type { Encoder } from './encoder.ts';
 import type { ExplainedCandidate, Explanation, Share } from './explanation.ts';
 import type { Model } from './model.ts';
-import { judge, type Case, type ScoredCandidate } from './outcome.ts';
+import { judge, wordingToShow, type Case, type ScoredCandidate } from './outcome.ts';
 import { featureNames, Ranker, type Weighed } from './rank.ts';
 import { chooseReading, type Read, type Reading } from './readings.ts';
 import { SearchIndex } from './search-index.ts';
@@ -13,6 +14,7 @@ import type { Segmenter } from './segment.ts';
 import { shippedModel } from './shipped-model.ts';
 import { respellings } from './spelling.ts';
 import type { SynonymGroups } from './synonyms.ts';
+import { Vectors } from './vectors.ts';
 
 /** Answers from articles, kept up to date while it answers. */
 export type ArticleAnswers = Answers & {
@@ -41,6 +43,10 @@ type AnswersOptions = {
   /** The share of given answers that should be right, .5 to .999. */
   readonly targetPrecision?: number;
   readonly model?: Model;
+  /** The base's own, where it has one. */
+  readonly encoder?: Encoder | null;
+  /** Customers' confirmed wordings by article id. */
+  readonly confirmed?: ReadonlyMap<string, readonly string[]>;
 };
 
 /**
@@ -48,9 +54,10 @@ type AnswersOptions = {
  * that are published and public.
  */
 export async function createAnswers(articles: Iterable<Article>, options: AnswersOptions): Promise<ArticleAnswers> {
-  const { segmenter, synonyms, targetPrecision = 0.95, model = shippedModel } = options;
+  const { segmenter, synonyms, targetPrecision = 0.95, model = shippedModel, encoder = null } = options;
   const index = new SearchIndex(segmenter, synonyms);
-  const ranker = new Ranker(index, model.ranker);
+  for (const [articleId, wordings] of options.confirmed ?? []) index.confirm(articleId, wordings);
+  const ranker = new Ranker(index, model.ranker, encoder && new Vectors(encoder));
   let calibration = asShipped(targetPrecision);
   let rested = performance.now();
   for (const article of articles) {
@@ -151,8 +158,9 @@ function explain(
   };
 }
 
-function explainCandidate(one: ScoredCandidate, { variant, features }: Weighed, model: Model): ExplainedCandidate {
-  return { ...one, wording: variant.text, shares: sharesOf(featureNames, features, model.ranker) };
+function explainCandidate(one: ScoredCandidate, weighed: Weighed, model: Model): ExplainedCandidate {
+  const shares = sharesOf(featureNames, weighed.features, model.ranker);
+  return { ...one, wording: wordingToShow(weighed), shares };
 }
 
 /** What each value adds to the sum, what adds nothing left out, the heaviest first. */

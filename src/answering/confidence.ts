@@ -25,6 +25,8 @@ export const signalNames = [
   'passageCovered',
   'titleCosine',
   'centroidCosine',
+  'encoderCosine',
+  'encoderCentroid',
 ] as const;
 export type SignalName = (typeof signalNames)[number];
 export type SignalWeights = Readonly<Record<SignalName, number>>;
@@ -55,6 +57,8 @@ export function signalsOf(query: Query, ranked: readonly Weighed[], highestIdf: 
     passageCovered: feature('passageCovered'),
     titleCosine: feature('titleCosine'),
     centroidCosine: feature('centroidCosine'),
+    encoderCosine: feature('encoderCosine'),
+    encoderCentroid: feature('encoderCentroid'),
   };
   return Float64Array.from(signalNames, (name) => values[name]);
 }

@@ -122,14 +122,20 @@ function clarify(found: Case, scored: readonly ScoredCandidate[], most: number):
   const offered = scored
     .slice(0, Math.min(most, 3))
     .filter(({ confidence }, place) => place === 0 || confidence >= leastSuggestion)
-    .map(({ articleId, title }) => ({ articleId, title, question: byId.get(articleId)?.variant.text ?? title }));
+    .flatMap(({ articleId }) => byId.get(articleId) ?? [])
+    .map((weighed) => ({ ...weighed.entry.article, question: wordingToShow(weighed) }));
   const isAlone = (question: string): boolean => offered.filter((other) => other.question === question).length === 1;
   // Two buttons that say the same cannot be told apart.
-  const suggestions = offered.map(({ articleId, title, question }) => {
-    return { articleId, question: isAlone(question) ? question : title };
+  const suggestions = offered.map(({ id, title, question }) => {
+    return { articleId: id, question: isAlone(question) ? question : title };
   });
   const understanding = understand(found, scored, 'clarify');
   return { scored, finding: { understanding, article: null, suggestions, failure: null } };
+}
+
+/** The article's wording nearest to the question; its title where that is a customer's, who did not write it for others. */
+export function wordingToShow({ entry, variant }: Weighed): string {
+  return entry.variants.includes(variant) ? variant.text : entry.article.title;
 }
 
 function refuse(found: Case, scored: readonly ScoredCandidate[], failure: 'no_match' | 'low_confidence'): Outcome {

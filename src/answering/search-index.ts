@@ -20,6 +20,10 @@ export type Entry = {
   readonly article: AnswerArticle;
   /** Title and alternate questions, as written. */
   readonly variants: readonly Variant[];
+  /** The variants, then customers' wordings confirmed to mean this article. These are never shown: they are somebody's words. */
+  readonly wordings: readonly Variant[];
+  /** What FlexSearch finds it by, confirmed wordings aside. */
+  readonly searched: string;
   /** What looks like it and is another article's: where one of these is nearest, the article is no candidate. */
   readonly notVariants: readonly Variant[];
   /** Ids of the keywords' tokens, ascending. */
@@ -34,7 +38,7 @@ export type Entry = {
   centroid: (Centroid & { readonly revision: number }) | null;
 };
 
-/** The sum of an article's variants, each of length one: what they have in common weighs most. */
+/** The sum of an article's variants and confirmed wordings, each of length one: what they have in common weighs most. */
 export type Centroid = {
   /** Every token of the variants, once. */
   readonly ids: Uint32Array;
@@ -107,6 +111,7 @@ export class SearchIndex {
   readonly #free: number[] = [];
   readonly #keys = new Map<string, number[]>();
   readonly #frequencies: Frequencies;
+  readonly #confirmed = new Map<string, readonly string[]>();
   /** Counts the changes: every one of them moves every idf. */
   #revision = 0;
 
@@ -165,7 +170,7 @@ export class SearchIndex {
   centroid(entry: Entry): Centroid {
     if (entry.centroid?.revision === this.#revision) return entry.centroid;
     const sums = new Map<number, number>();
-    for (const variant of entry.variants) {
+    for (const variant of entry.wordings) {
       const { unit, pair, word } = this.norms(variant);
       const length = Math.sqrt(unit.square + pair.square + word.square) || 1;
       for (const id of variant.tokens) sums.set(id, (sums.get(id) ?? 0) + this.idf(id) / length);
@@ -196,11 +201,14 @@ export class SearchIndex {
     const variants = distinct(texts.map((text) => this.#variant(text, words)));
     const notVariants = distinct(article.notQuestions.map((text) => this.#variant(text)));
     const keywords = this.#ids(article.keywords, words);
+    const searched = [...texts, ...article.keywords].map((text) => this.#read(text, longestVariant)).join('\n');
     const { id, title, body, followUps } = article;
     const entry: Entry = {
       slot,
       article: { id, title, body, followUps },
       variants,
+      wordings: this.#withConfirmed(article.id, variants),
+      searched,
       notVariants,
       keywords,
       ...bodyTokens(this.#read(article.text, longestBody)),
@@ -214,7 +222,25 @@ export class SearchIndex {
     this.vocabulary.add(entry.words);
     this.#frequencies.articles = this.size;
     for (const { key } of variants) this.#keys.set(key, [...(this.#keys.get(key) ?? []), slot]);
-    this.#index.add(slot, [...texts, ...article.keywords].map((text) => this.#read(text, longestVariant)).join('\n'));
+    this.#index.add(slot, searchedText(entry));
+  }
+
+  /**
+   * Puts customers' confirmed wordings of an article in place of those it had; none takes them away. They are kept
+   * whether or not the article is there, and through its changes. They make it a candidate and weigh in its ranking, but
+   * `exact` does not know them. Costs what changing an article costs, less its own texts.
+   */
+  confirm(articleId: string, wordings: readonly string[]): void {
+    if (wordings.length > 0) this.#confirmed.set(articleId, wordings);
+    else this.#confirmed.delete(articleId);
+    const old = this.entry(articleId);
+    if (!old) return;
+    const entry = { ...old, wordings: this.#withConfirmed(articleId, old.variants), centroid: null };
+    this.#revision++;
+    this.#frequencies.count(tokensOf(old), -1);
+    this.#frequencies.count(tokensOf(entry), 1);
+    this.#entries[old.slot] = entry;
+    this.#index.update(old.slot, searchedText(entry));
   }
 
   /** Forgets the article; nothing happens if it is not there. */
@@ -310,6 +336,11 @@ export class SearchIndex {
     return [...new Set(missing)].filter((word) => !missing.some((other) => other !== word && other.includes(word)));
   }
 
+  #withConfirmed(articleId: string, variants: readonly Variant[]): readonly Variant[] {
+    const confirmed = this.#confirmed.get(articleId)?.slice(-mostConfirmed);
+    return confirmed ? distinct([...variants, ...confirmed.map((text) => this.#variant(text))]) : variants;
+  }
+
   #idfOf(hash: number): number {
     const id = this.#table.find(hash);
     return id >= 0 ? this.idf(id) : this.#frequencies.idfOfStranger(hash);
@@ -363,6 +394,8 @@ const longestSequence = 96;
 const mostQueryTokens = 400;
 const longestVariant = 200;
 const longestBody = 2_000;
+/** The newest confirmed wordings of an article are enough, and keep it as cheap as others. */
+const mostConfirmed = 50;
 /** How many of a question's characters are searched for. */
 const fewestUnits = 2;
 const mostUnits = 32;
@@ -445,16 +478,20 @@ const nothing: readonly number[] = [];
 
 /** Whether a unit or pair stands anywhere in an entry; `id` is negative if no question has it. */
 function has(
-  { variants, keywords, body }: Entry,
+  { wordings, keywords, body }: Entry,
   { hash, id }: { readonly hash: number; readonly id: number },
 ): boolean {
-  if (id >= 0 && (variants.some(({ tokens }) => tokens.includes(id)) || containsSorted(keywords, id))) return true;
+  if (id >= 0 && (wordings.some(({ tokens }) => tokens.includes(id)) || containsSorted(keywords, id))) return true;
   return containsSorted(body, hash);
+}
+
+function searchedText({ searched, variants, wordings }: Entry): string {
+  return [searched, ...wordings.slice(variants.length).map(({ key }) => key)].join('\n');
 }
 
 function tokensOf(entry: Entry): Set<number> {
   const ids = new Set<number>(entry.keywords);
-  for (const { tokens } of entry.variants) for (const id of tokens) ids.add(id);
+  for (const { tokens } of entry.wordings) for (const id of tokens) ids.add(id);
   return ids;
 }
 

@@ -9,6 +9,10 @@ export type Trial = {
   readonly articles: readonly Article[];
   readonly asked: readonly Asked[];
   readonly synonyms?: SynonymGroups;
+  /** Customers' confirmed wordings by article id. */
+  readonly confirmed?: ReadonlyMap<string, readonly string[]>;
+  /** Whether the base's own encoder helps. */
+  readonly encoded?: boolean;
 };
 
 /**
@@ -109,6 +113,17 @@ export function enriched(trial: Trial): Trial {
     several.has(one.id) ? { ...one, questions: [...one.questions, ...(given.get(one.id) ?? [])] } : one,
   );
   return { name: `${trial.name}, enriched`, articles, asked };
+}
+
+/** The same base with every second alternate question confirmed by customers instead of written by editors. */
+export function confirming(trial: Trial): Trial {
+  const part = (one: Article, rest: number): string[] => one.questions.filter((_, i) => i % 2 === rest);
+  return {
+    ...trial,
+    name: `${trial.name}, confirming`,
+    articles: trial.articles.map((one) => ({ ...one, questions: part(one, 0) })),
+    confirmed: new Map(trial.articles.map((one) => [one.id, part(one, 1)])),
+  };
 }
 
 /**

@@ -6,30 +6,20 @@
  * out: the figures to believe), then all are fitted together, and with --write become src/answering/shipped-model.ts.
  * With --ablate every ingredient is left out in turn instead, and what that changes is printed.
  */
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createAnswers, isForCustomers } from '../../src/answering/answers.ts';
+import { createAnswers } from '../../src/answering/answers.ts';
 import type { Model } from '../../src/answering/model.ts';
-import { createSegmenter } from '../../src/answering/segment.ts';
-import { parseDictionary, parseSynonyms } from '../../src/answering/synonyms.ts';
-import { loadArticles } from '../../src/articles/load.ts';
 import { ablate } from './ablation.ts';
-import { bare, enriched, heldOut, readDomain, withFragments, withStrangers } from './datasets.ts';
-import type { Trial } from './datasets.ts';
-import { fitModel, observe } from './fitting.ts';
-import type { Lesson, WeightedTrial } from './fitting.ts';
+import { ownSegmenter, readDomains, vaguer } from './domains.ts';
+import { encoderFor, fitModel, observe } from './fitting.ts';
+import type { Lesson } from './fitting.ts';
 import { grade, meanGrade } from './grade.ts';
 import type { Grade } from './grade.ts';
 
-/** A subject with its bases: `tests` are graded, `lessons` are fitted on (weights sum to about 1). */
-type Domain = { readonly name: string; readonly tests: readonly Trial[]; readonly lessons: readonly WeightedTrial[] };
-
 const [folder = '', ...flags] = process.argv.slice(2);
-const knowledge = join(import.meta.dirname, '../../knowledge');
-const dictionary = parseDictionary(readFileSync(join(knowledge, 'dictionary.txt'), 'utf8'));
-const synonyms = parseSynonyms(readFileSync(join(knowledge, 'synonyms.txt'), 'utf8'));
-const segmenter = await createSegmenter({ dictionary });
-const domains = await readDomains();
+const segmenter = await ownSegmenter();
+const domains = await readDomains(folder);
 const observed = domains.map(({ lessons }) => lessons.map((lesson) => observe(vaguer(lesson), segmenter)));
 
 if (flags.includes('--ablate')) {
@@ -39,61 +29,23 @@ if (flags.includes('--ablate')) {
 } else {
   for (const [i, { name, tests }] of domains.entries()) {
     const model = fitModel(without(i));
-    const grades: Grade[] = [];
-    for (const test of tests)
-      grades.push(grade(await createAnswers(test.articles, { segmenter, synonyms: test.synonyms, model }), test.asked));
-    console.log(`${name} (fitted without it)  ${line(meanGrade(grades))}`);
+    for (const encoded of [false, true]) {
+      const grades: Grade[] = [];
+      for (const test of tests) {
+        const { articles, synonyms, asked } = test;
+        const encoder = encoderFor({ ...test, encoded });
+        grades.push(grade(await createAnswers(articles, { segmenter, synonyms, model, encoder }), asked));
+      }
+      console.log(`${name} (fitted without it), encoder ${encoded ? 'on' : 'off'}  ${line(meanGrade(grades))}`);
+    }
   }
   const text = source(fitModel(observed.flat()));
   if (flags.includes('--write')) writeFileSync(join(import.meta.dirname, '../../src/answering/shipped-model.ts'), text);
   else console.log(text);
 }
 
-/** With vague questions, one for nine out of scope. */
-function vaguer(lesson: WeightedTrial): WeightedTrial {
-  const outside = lesson.asked.filter(({ kind }) => kind !== 'in').length;
-  return { ...lesson, ...withFragments(lesson, Math.round(outside / 9)) };
-}
-
 function without(domain: number): Lesson[] {
   return observed.flatMap((lessons, i) => (i === domain ? [] : lessons));
-}
-
-async function readDomains(): Promise<Domain[]> {
-  const names = readdirSync(folder).flatMap((file) => /^faq-(.+)\.jsonl$/.exec(file)?.[1] ?? []);
-  const read = names.map((name) => readDomain(folder, name));
-  const public_ = read.map((trial): Domain => ({ name: trial.name, tests: [trial], lessons: lessonsOf(trial) }));
-  const { articles } = await loadArticles(knowledge);
-  const stranger = read[0];
-  const folds = [0, 1, 2, 3, 4]
-    .map((fold) => heldOut('own', articles.filter(isForCustomers), { fold, of: 5 }))
-    .map((trial) => ({ ...trial, synonyms }))
-    .map((trial) => (stranger ? withStrangers(trial, stranger, 150) : trial));
-  const own: Domain = {
-    name: 'own',
-    tests: folds,
-    // Harder than customers are (its wordings differ on purpose), so it counts a quarter.
-    lessons: folds.flatMap((trial, fold) => [
-      { ...trial, weight: 0.03 },
-      { ...bare(trial, { bodies: fold % 2 === 1 }), weight: 0.02 },
-    ]),
-  };
-  return [...public_, own];
-}
-
-/** With and without alternate questions, so that neither kind of base is a surprise. */
-function lessonsOf(trial: Trial): WeightedTrial[] {
-  const hasVariants = trial.articles.some(({ questions }) => questions.length > 0);
-  return hasVariants
-    ? [
-        { ...trial, weight: 0.4 },
-        { ...bare(trial), weight: 0.3 },
-        { ...bare(trial, { bodies: false }), weight: 0.3 },
-      ]
-    : [
-        { ...trial, weight: 0.6 },
-        { ...enriched(trial), weight: 0.4 },
-      ];
 }
 
 function line(grade: Grade): string {

@@ -1,6 +1,8 @@
 import { asShipped } from '../../src/answering/calibration.ts';
 import { signalNames, signalsOf } from '../../src/answering/confidence.ts';
 import type { SignalName, SignalWeights } from '../../src/answering/confidence.ts';
+import { encoderOf, examplesOf, trainEncoder } from '../../src/answering/encoder.ts';
+import type { Encoder } from '../../src/answering/encoder.ts';
 import type { Model } from '../../src/answering/model.ts';
 import { judge } from '../../src/answering/outcome.ts';
 import { Ranker, featureNames, vectorOf, weigh } from '../../src/answering/rank.ts';
@@ -8,6 +10,7 @@ import type { Candidate, FeatureName, Weighed, Weights } from '../../src/answeri
 import { SearchIndex } from '../../src/answering/search-index.ts';
 import type { Query } from '../../src/answering/search-index.ts';
 import type { Segmenter } from '../../src/answering/segment.ts';
+import { Vectors } from '../../src/answering/vectors.ts';
 import type { Asked, Trial } from './datasets.ts';
 import type { Searches } from './grade.ts';
 
@@ -31,13 +34,21 @@ export type Without = { readonly features?: readonly FeatureName[]; readonly sig
 /** Measures every question of a trial against its base. */
 export function observe(trial: WeightedTrial, segmenter: Segmenter): Lesson {
   const index = new SearchIndex(segmenter, trial.synonyms);
+  for (const [articleId, wordings] of trial.confirmed ?? []) index.confirm(articleId, wordings);
   for (const article of trial.articles) index.upsert(article);
-  const ranker = new Ranker(index, zeroWeights());
+  const encoder = encoderFor(trial);
+  const ranker = new Ranker(index, zeroWeights(), encoder && new Vectors(encoder));
   const observed = trial.asked.map((one): Observed => {
     const parsed = index.parse(one.query);
     return { ...one, parsed, candidates: ranker.explain(parsed) };
   });
   return { weight: trial.weight, asked: trial.asked, index, observed };
+}
+
+/** The base's own encoder, where the trial wants one and the base has enough to train it. */
+export function encoderFor({ articles, synonyms, confirmed, encoded = false }: Trial): Encoder | null {
+  const weights = encoded ? trainEncoder(examplesOf(articles, synonyms, confirmed)) : null;
+  return weights && encoderOf(weights);
 }
 
 /** What a base answers with a model, from what was measured before. */

@@ -7,6 +7,7 @@ export type Grade = {
   readonly top3: number;
   /** Share of answerable questions answered right, with the threshold at which 95 % of answers are right. */
   readonly coverageAt95: number;
+  readonly coverageAt90: number;
   /** At the shipped threshold: share answered, and share of those that is right. */
   readonly answered: number;
   readonly precision: number;
@@ -56,6 +57,7 @@ export function grade(answers: Searches, asked: readonly Asked[]): Grade {
     top1: share(of('in'), ({ right }) => right),
     top3: share(of('in'), ({ near }) => near),
     coverageAt95: coverageAt(rows, 0.95),
+    coverageAt90: coverageAt(rows, 0.9),
     answered: sum((row) => row.kind === 'in' && row.outcome === 'answer') / 0.7,
     precision: sum(({ answerRight }) => answerRight) / (sum(({ outcome }) => outcome === 'answer') || 1),
     calibrationError: calibrationError(rows),

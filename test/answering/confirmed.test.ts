@@ -1,0 +1,107 @@
+import { Ranker } from '../../src/answering/rank.ts';
+import { SearchIndex } from '../../src/answering/search-index.ts';
+import { createSegmenter } from '../../src/answering/segment.ts';
+import type { Segmenter } from '../../src/answering/segment.ts';
+import { shippedModel } from '../../src/answering/shipped-model.ts';
+import { createAnswers } from '../../src/answering/answers.ts';
+import { encoderOf, examplesOf, trainEncoder } from '../../src/answering/encoder.ts';
+import { Vectors } from '../../src/answering/vectors.ts';
+import { article } from '../quality/datasets.ts';
+
+const shop = [
+  article('refund', '退款多久到账', { questions: ['退款几天到银行卡'] }),
+  article('return', '七天无理由退货怎么申请', { questions: ['如何退回商品'] }),
+  article('invoice', '怎么开电子发票', { questions: ['在哪里开票'] }),
+  article('fee', '运费怎么收', { questions: ['满多少包邮', '要付邮费吗'] }),
+  article('password', '忘记登录密码', { questions: ['密码想不起来', '怎么找回密码'] }),
+  article('address', '怎么修改收货地址', { questions: ['地址填错了'] }),
+];
+
+let segmenter: Segmenter;
+beforeAll(async () => {
+  segmenter = await createSegmenter();
+});
+
+function open(): SearchIndex {
+  const index = new SearchIndex(segmenter);
+  for (const one of shop) index.upsert(one);
+  return index;
+}
+
+const found = (index: SearchIndex, question: string): readonly [string, number][] =>
+  new Ranker(index, shippedModel.ranker)
+    .rank(index.parse(question))
+    .map(({ entry, score }) => [entry.article.id, score]);
+
+describe('a customer’s confirmed wording', () => {
+  it('makes its article a candidate, and the first for what is worded like it', () => {
+    const index = open();
+    expect(found(index, '蚂蚁花呗啥时入袋')).toEqual([]);
+    index.confirm('refund', ['花呗啥时入袋']);
+    expect(found(index, '蚂蚁花呗啥时入袋')[0]?.[0]).toBe('refund');
+  });
+
+  it('is never taken for the article’s own words', () => {
+    const index = open();
+    index.confirm('refund', ['花呗啥时入袋']);
+    expect(index.exact(index.parse('花呗啥时入袋'))).toEqual([]);
+    expect(index.exact(index.parse('退款多久到账'))).toHaveLength(1);
+  });
+
+  it('is never shown to another customer', async () => {
+    const confirmed = new Map([
+      ['refund', ['我是王小明，花呗的钱啥时入袋']],
+      ['fee', ['我是李小红，花呗的邮费啥时收']],
+    ]);
+    const answers = await createAnswers(shop, { segmenter, confirmed });
+    const { finding } = answers.search('花呗的钱和邮费啥时入袋');
+    expect(JSON.stringify(finding)).not.toMatch(/王小明|李小红/);
+  });
+
+  it('leaves no trace when it is taken back', () => {
+    const index = open();
+    const before = ['退款要多久', '花呗啥时入袋', '邮费'].map((question) => found(index, question));
+    index.confirm('refund', ['花呗啥时入袋', '邮费']);
+    index.confirm('refund', ['还没到账呢']);
+    index.confirm('refund', []);
+    expect(['退款要多久', '花呗啥时入袋', '邮费'].map((question) => found(index, question))).toEqual(before);
+  });
+
+  it('stays through changes of its article, and may come before it', () => {
+    const index = open();
+    index.confirm('late', ['花呗啥时入袋']);
+    expect(found(index, '花呗啥时入袋')).toEqual([]);
+    index.upsert(article('late', '钱包提现'));
+    index.upsert(article('late', '钱包怎么提现'));
+    expect(found(index, '花呗啥时入袋')[0]?.[0]).toBe('late');
+    index.remove('late');
+    expect(found(index, '花呗啥时入袋')).toEqual([]);
+  });
+
+  it('may be anything at all', () => {
+    const index = open();
+    for (const wordings of [
+      [''],
+      ['🙂', '！？'],
+      ['\uD800'],
+      ['退'.repeat(10_000)],
+      Array.from({ length: 500 }, () => '退款'),
+    ]) {
+      index.confirm('refund', wordings);
+      expect(found(index, '退款多久到账')[0]?.[0]).toBe('refund');
+    }
+  });
+});
+
+describe('a base’s own encoder', () => {
+  it('weighs in where no word is shared, and is asked for anew when its article changes', () => {
+    const index = open();
+    const weights = trainEncoder(examplesOf(shop));
+    const ranker = new Ranker(index, shippedModel.ranker, weights && new Vectors(encoderOf(weights)));
+    const cosine = (): number => ranker.rank(index.parse('邮费多少'))[0]?.features.at(-1) ?? 0;
+    const before = cosine();
+    expect(before).toBeGreaterThan(0.5);
+    index.confirm('fee', ['怎么开电子发票啊', '怎么找回密码呢', '地址填错了呀']);
+    expect(cosine()).toBeLessThan(before);
+  });
+});
