@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { phrasesFor } from '../bots/phrases.zh.ts';
 import { SupportBot } from '../bots/support-bot.ts';
+import { confirmedBy } from './answering/confirmed.ts';
 import type { FitRecord } from './answering/fits.ts';
 import { findGaps } from './answering/gaps.ts';
 import { openKnowledge, type Knowledge } from './answering/knowledge.ts';
 import { createLearner, type Learner } from './answering/learner.ts';
 import type { Learned } from './answering/learning.ts';
-import { createProposals } from './answering/proposals.ts';
+import { createProposals, proposalsOf } from './answering/proposals.ts';
 import { createSegmenter } from './answering/segment.ts';
 import { studyInThread } from './answering/study.ts';
 import { createArticleEditor } from './articles/edit.ts';
@@ -136,7 +137,12 @@ async function assemble(options: AppOptions, storage: Storage, knowledge: Knowle
 
   const learner = startLearning(options, storage, knowledge);
   signals.listen((signal) => {
-    if (signal.kind === 'saved' && signal.entries.some(({ kind }) => kind === 'verdict')) learner.wake();
+    if (signal.kind !== 'saved') return;
+    for (const entry of signal.entries) {
+      if (entry.kind !== 'verdict' || !options.learns) continue;
+      knowledge.hear({ question: entry.question, articleId: entry.articleId, right: entry.helpful });
+      learner.wake();
+    }
   });
   const watch = await watchKnowledge(config.knowledgeDir, knowledge, { log, metrics, learner });
   const scrape = async (): Promise<string> => {
@@ -180,9 +186,13 @@ function startLearning({ learns, log }: AppOptions, storage: Storage, knowledge:
   if (!learns) return { wake: () => undefined, stop: () => Promise.resolve() };
   return createLearner({
     study: studyInThread(),
-    lesson: async () => knowledge.lesson(await storage.labels.labels(mostLabels)),
-    learned: async (learned) => {
-      knowledge.take(learned);
+    lesson: async () => {
+      const [labels, decisions] = await Promise.all([storage.labels.labels(mostLabels), storage.wordings.decisions()]);
+      const confirmed = confirmedBy(proposalsOf(labels, knowledge.loaded.base.articles(), decisions));
+      return knowledge.lesson({ labels, confirmed });
+    },
+    learned: async (learned, lesson) => {
+      knowledge.take(learned, lesson);
       const fit = fitOf(learned);
       log.info({ stage: fit.stage, articles: fit.articles, labels: fit.labels, threshold: fit.threshold }, 'learned');
       await storage.fits.save(fit);
@@ -210,7 +220,12 @@ function fitOf({ calibration, report }: Learned): FitRecord {
     promised: report.promised,
     threshold,
     data: { best, amongThree },
-    report: { selfExam: report.selfExam, measured: report.measured },
+    report: {
+      selfExam: report.selfExam,
+      measured: report.measured,
+      encoder: report.encoder,
+      confirmed: report.confirmed,
+    },
   };
 }
 

@@ -6,8 +6,11 @@ import { oddsOf } from './outcome.ts';
 import type { Ranker } from './rank.ts';
 import type { SearchIndex } from './search-index.ts';
 
-/** What is examined. The index is changed while an exam runs, and left as it was. */
+/** A base as it is examined. */
 export type Examined = { readonly index: SearchIndex; readonly ranker: Ranker; readonly model: Model };
+
+/** Builds a base of nothing but these articles; what is held out must not have taught it anything. */
+export type OpenBase = (articles: readonly Article[]) => Examined;
 
 /** How a base does on its own questions. */
 export type SelfExam = {
@@ -20,28 +23,20 @@ export type SelfExam = {
 /**
  * Asks a base what it can be known to know without anybody's judgement: each alternate question while it is taken out of
  * its article (that article is right), and each article's questions while the whole article is taken out (nothing is).
- * In five turns, so that most of the base is there each time.
+ * A fifth of them is held out in each of the `turns`, one to five, and a base is opened for each.
  */
-export function examineItself(articles: readonly Article[], examined: Examined): SelfExam {
-  const { index } = examined;
-  const every = Math.max(1, Math.ceil(wordingsOf(articles) / mostQuestions));
+export function examineItself(articles: readonly Article[], open: OpenBase, turns: number): SelfExam {
   const inside: JudgedQuestion[] = [];
   const outside: JudgedQuestion[] = [];
-  let asked = 0;
   for (let turn = 0; turn < turns; turn++) {
-    const held = articles.flatMap((article, place) => holdOut(article, place, turn));
-    for (const { article, kept } of held) {
-      if (kept) index.upsert(kept);
-      else index.remove(article.id);
-    }
+    const held = articles.map((article, place) => holdOut(article, place, turn));
+    const examined = open(held.flatMap(({ kept }) => kept ?? []));
     for (const { article, kept, questions } of held) {
       for (const question of questions) {
-        if (asked++ % every > 0) continue;
         const row = judged(question, kept ? [article.id] : [], examined);
         if (row) (kept ? inside : outside).push(row);
       }
     }
-    for (const { article } of held) index.upsert(article);
   }
   return {
     rows: asTraffic(inside, outside),
@@ -85,21 +80,19 @@ export function asTraffic(inside: readonly JudgedQuestion[], outside: readonly J
 }
 
 /** The share of customers' questions without an article that all figures of this project are weighted to. */
-const outOfScope = 0.3;
-const turns = 5;
-/** Two seconds' worth; more questions do not move two coefficients. */
-const mostQuestions = 4_000;
+export const outOfScope = 0.3;
+/** A part large enough to ask, small enough that most of the base is still there. */
+const parts = 5;
 
 type HeldOut = { readonly article: Article; readonly kept: Article | null; readonly questions: readonly string[] };
 
-function holdOut(article: Article, place: number, turn: number): HeldOut[] {
-  if (place % turns === turn) return [{ article, kept: null, questions: [article.title, ...article.questions] }];
-  const isHeld = (i: number): boolean => (i + place) % turns === turn;
-  const questions = article.questions.filter((_, i) => isHeld(i));
-  if (questions.length === 0) return [];
-  return [{ article, kept: { ...article, questions: article.questions.filter((_, i) => !isHeld(i)) }, questions }];
-}
-
-function wordingsOf(articles: readonly Article[]): number {
-  return articles.reduce((sum, { questions }) => sum + 1 + 2 * questions.length, 0);
+function holdOut(article: Article, place: number, turn: number): HeldOut {
+  if (place % parts === turn) return { article, kept: null, questions: [article.title, ...article.questions] };
+  // One off, so that the first question is not held out in the turn in which its article is.
+  const isHeld = (i: number): boolean => (i + place + 1) % parts === turn;
+  return {
+    article,
+    kept: { ...article, questions: article.questions.filter((_, i) => !isHeld(i)) },
+    questions: article.questions.filter((_, i) => isHeld(i)),
+  };
 }

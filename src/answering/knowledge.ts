@@ -5,6 +5,7 @@ import { loadArticles, type Loaded } from '../articles/load.ts';
 import type { Answers, AskContext } from '../conversation/turn.ts';
 import { type ArticleAnswers, createAnswers, isForCustomers, type SearchResult } from './answers.ts';
 import type { Calibration } from './calibration.ts';
+import { heard, type Confirmed } from './confirmed.ts';
 import type { Explanation } from './explanation.ts';
 import type { Label } from './labels.ts';
 import type { Learned } from './learning.ts';
@@ -26,10 +27,12 @@ export type Knowledge = Answers & {
   readonly loaded: Loaded;
   upsert(article: Article): void;
   remove(articleId: string): void;
-  /** What there is to learn from now, together with what was said of the answers. */
-  lesson(labels: readonly Label[]): StudyLesson;
-  /** Answers by what was learned from now on. */
-  take(learned: Learned): void;
+  /** Takes in what somebody said of an answer, at once: a wording confirmed weighs in from now on. */
+  hear(label: Pick<Label, 'question' | 'articleId' | 'right'>): void;
+  /** What there is to learn from now, together with what was said of the answers and which wordings that confirms. */
+  lesson(said: { readonly labels: readonly Label[]; readonly confirmed: Confirmed }): StudyLesson;
+  /** Answers by what was learned from this lesson from now on. */
+  take(learned: Learned, lesson: Pick<StudyLesson, 'confirmed'>): void;
   /** Reads dictionary and synonyms anew and indexes the articles given with it, while the old index goes on serving. */
   relearn(articles: Iterable<Article>): Promise<void>;
 };
@@ -60,6 +63,12 @@ export async function openKnowledge(dir: string, options: KnowledgeOptions = {})
   const loaded = await loadArticles(dir);
   let current = await build(loaded.articles);
   let learned: Learned | null = null;
+  const confirmed = new Map<string, readonly string[]>();
+  const confirm = (articleId: string, wordings: readonly string[]): void => {
+    if (wordings.length > 0) confirmed.set(articleId, wordings);
+    else confirmed.delete(articleId);
+    change((answers) => answers.confirm(articleId, wordings));
+  };
   /** What changed since an index began to be built, for each that is being built. */
   const building = new Set<Change[]>();
   const change = (act: Change): void => {
@@ -75,15 +84,20 @@ export async function openKnowledge(dir: string, options: KnowledgeOptions = {})
     search: (question, limit) => current.answers.search(question, limit),
     explain: (question, context) => current.answers.explain(question, context),
     calibration: () => current.answers.calibration,
-    lesson: (labels) => ({
+    hear: (label) => confirm(label.articleId, heard(confirmed.get(label.articleId) ?? [], label)),
+    lesson: (said) => ({
+      ...said,
       ...current.vocabulary,
       articles: loaded.base.articles().filter(isForCustomers),
-      labels,
       targetPrecision,
     }),
-    take: (next) => {
+    take: (next, lesson) => {
+      for (const articleId of new Set([...confirmed.keys(), ...lesson.confirmed.keys()])) {
+        const wordings = lesson.confirmed.get(articleId) ?? [];
+        if (!isSame(wordings, confirmed.get(articleId) ?? [])) confirm(articleId, wordings);
+      }
       learned = next;
-      current.answers.calibration = next.calibration;
+      current.answers.take(next);
     },
     upsert: (article) => change((answers) => answers.upsert(article)),
     remove: (articleId) => change((answers) => answers.remove(articleId)),
@@ -94,7 +108,8 @@ export async function openKnowledge(dir: string, options: KnowledgeOptions = {})
       try {
         const next = await build([...articles]);
         for (const act of missed) act(next.answers);
-        if (learned) next.answers.calibration = learned.calibration;
+        for (const [articleId, wordings] of confirmed) next.answers.confirm(articleId, wordings);
+        if (learned) next.answers.take(learned);
         // Of two at once, the one that read the files later knows better, whichever is done first.
         if (order > serving) [current, serving] = [next, order];
       } finally {
@@ -105,6 +120,10 @@ export async function openKnowledge(dir: string, options: KnowledgeOptions = {})
       return current.answers.size;
     },
   };
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((text, place) => text === other[place]);
 }
 
 async function readIfThere(file: string): Promise<string> {

@@ -5,14 +5,14 @@ export type LearnerOptions = {
   readonly study: Study;
   /** Everything there is to learn from, as it stands now. */
   lesson(): Promise<StudyLesson>;
-  /** Takes over what was learned. */
-  learned(learned: Learned): Promise<void>;
+  /** Takes over what was learned of a lesson. */
+  learned(learned: Learned, lesson: StudyLesson): Promise<void>;
   /** Told of a lesson that failed; what was learned before stays. */
   failed(error: unknown): void;
   /** Milliseconds since 1970. */
-  now(): number;
+  readonly now: () => number;
   /** Calls back later. Returns the way to cancel it. */
-  later(callback: () => void, milliseconds: number): () => void;
+  readonly later: (callback: () => void, milliseconds: number) => () => void;
 };
 
 export type Learner = {
@@ -37,8 +37,9 @@ export function createLearner(options: LearnerOptions): Learner {
   async function run(): Promise<void> {
     const began = now();
     try {
-      const learned = await study.learn(await options.lesson());
-      if (!stopped) await options.learned(learned);
+      const lesson = await options.lesson();
+      const learned = await study.learn(lesson);
+      if (!stopped) await options.learned(learned, lesson);
     } catch (error) {
       if (!stopped) options.failed(error);
     }

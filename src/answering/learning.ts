@@ -1,6 +1,9 @@
 import type { Article } from '../articles/article.ts';
 import { asShipped, calibrate, confidenceOf, type Calibration, type JudgedQuestion } from './calibration.ts';
-import { examineItself, examineLabels } from './exam.ts';
+import type { Confirmed } from './confirmed.ts';
+import { checkEncoder } from './encoder-check.ts';
+import { encoderOf, examplesOf, trainEncoder, type EncoderWeights } from './encoder.ts';
+import { examineItself, examineLabels, type Examined } from './exam.ts';
 import { measure, type Measured, type Outcome } from './figures.ts';
 import type { Label } from './labels.ts';
 import type { Model } from './model.ts';
@@ -9,6 +12,9 @@ import { SearchIndex } from './search-index.ts';
 import type { Segmenter } from './segment.ts';
 import { shippedModel } from './shipped-model.ts';
 import type { SynonymGroups } from './synonyms.ts';
+import { hashWord } from './tokens.ts';
+import { Vectors } from './vectors.ts';
+import { wordingKey } from './wording.ts';
 
 /** What a base is taught from: its own articles, and what customers and agents have said of its answers. */
 export type Lesson = {
@@ -16,16 +22,27 @@ export type Lesson = {
   readonly articles: readonly Article[];
   readonly synonyms: SynonymGroups;
   readonly labels: readonly Label[];
+  /** Wordings that customers and agents confirmed, by article id. */
+  readonly confirmed: Confirmed;
   readonly targetPrecision: number;
 };
 
 /** What was learned, and how far it can be believed. */
-export type Learned = { readonly calibration: Calibration; readonly report: LearningReport };
+export type Learned = {
+  /** The base's own encoder; null where it does not pay. */
+  readonly encoder: EncoderWeights | null;
+  readonly calibration: Calibration;
+  readonly report: LearningReport;
+};
 
 export type LearningReport = {
   readonly articles: number;
   /** The share of given answers that should be right, 0..1. */
   readonly promised: number;
+  /** Whether the base is better off with an encoder of its own. */
+  readonly encoder: boolean;
+  /** How many confirmed wordings were taken in. */
+  readonly confirmed: number;
   /** The base asked its own alternate questions: how many, and how many found their article. */
   readonly selfExam: { readonly questions: number; readonly top1: number };
   /** Of labels held out: null while there are too few. */
@@ -33,29 +50,79 @@ export type LearningReport = {
 };
 
 /**
- * Calibrates in up to three stages: the shipped coefficients; the base's own alternate questions held out, where these
- * are wordings like customers' (enough of them find their article); what customers and agents said, from the first
- * fifty on. Each starts from the one before it.
+ * Trains the base's own encoder, where it proves to pay, and calibrates in up to three stages: the shipped coefficients;
+ * the base's own alternate questions held out, where these are wordings like customers' (enough of them find their
+ * article); what customers and agents said, from the first fifty on. Each starts from the one before it. No question is
+ * asked of a base that was taught it.
  */
 export function learn(lesson: Lesson, segmenter: Segmenter, model: Model = shippedModel): Learned {
-  const { articles, labels, targetPrecision } = lesson;
-  const index = new SearchIndex(segmenter, lesson.synonyms);
-  for (const article of articles) index.upsert(article);
-  const examined = { index, ranker: new Ranker(index, model.ranker), model };
-  const exam = examineItself(articles, examined);
+  const { articles, confirmed, targetPrecision } = lesson;
+  const { pays } = checkEncoder(lesson, model.ranker, segmenter);
+  const school = { lesson, segmenter, model, encodes: pays };
+  const turns = pays || articles.length > manyArticles ? 1 : 5;
+  const exam = examineItself(articles, (left) => opened(school, left, confirmed), turns);
   const { questions, top1 } = exam;
   const shipped = asShipped(targetPrecision);
   const proven = questions >= fewestHeldOut && top1 >= provingTop1;
   const self = proven ? calibrate(exam.rows, { stage: 'self', before: shipped, targetPrecision }) : shipped;
-  const rows = examineLabels(labels, examined);
-  const calibration =
-    rows.length >= fewestLabels ? calibrate(rows, { stage: 'labelled', before: self, targetPrecision }) : self;
-  const measured = rows.length >= fewestLabels ? crossChecked(rows, self, targetPrecision) : null;
+  const rows = askedLabels(school);
+  const labelled = rows.length >= fewestLabels && rows.filter(({ right }) => !right).length >= fewestWrong;
   return {
-    calibration,
-    report: { articles: articles.length, promised: targetPrecision, selfExam: { questions, top1 }, measured },
+    encoder: pays ? trainEncoder(examplesOf(articles, lesson.synonyms, confirmed)) : null,
+    calibration: labelled ? calibrate(rows, { stage: 'labelled', before: self, targetPrecision }) : self,
+    report: {
+      articles: articles.length,
+      promised: targetPrecision,
+      encoder: pays,
+      confirmed: [...confirmed.values()].reduce((sum, wordings) => sum + wordings.length, 0),
+      selfExam: { questions, top1 },
+      measured: labelled ? crossChecked(rows, self, targetPrecision) : null,
+    },
   };
 }
+
+type School = {
+  readonly lesson: Lesson;
+  readonly segmenter: Segmenter;
+  readonly model: Model;
+  readonly encodes: boolean;
+};
+
+/** A base of these articles and wordings, with an encoder that knows nothing else. */
+function opened(
+  { lesson, segmenter, model, encodes }: School,
+  articles: readonly Article[],
+  confirmed: Confirmed,
+): Examined {
+  const { synonyms } = lesson;
+  const index = new SearchIndex(segmenter, synonyms);
+  for (const [articleId, wordings] of confirmed) index.confirm(articleId, wordings);
+  for (const article of articles) index.upsert(article);
+  const encoder = encodes ? trainEncoder(examplesOf(articles, synonyms, confirmed)) : null;
+  return { index, model, ranker: new Ranker(index, model.ranker, encoder && new Vectors(encoderOf(encoder))) };
+}
+
+/** The labels as judged questions. A label that was taken in as a wording is asked of a base without it: each half of the other half's. */
+function askedLabels(school: School): JudgedQuestion[] {
+  const { articles, labels, confirmed } = school.lesson;
+  if (labels.length < fewestLabels) return [];
+  if (confirmed.size === 0) return examineLabels(labels, opened(school, articles, confirmed));
+  return [0, 1].flatMap((half) => {
+    const asked = labels.filter(({ question }) => halfOf(question) === half);
+    const others = [...confirmed].map(
+      ([id, wordings]) => [id, wordings.filter((one) => halfOf(one) !== half)] as const,
+    );
+    return examineLabels(asked, opened(school, articles, new Map(others)));
+  });
+}
+
+/** The same half for every spelling of a wording. */
+function halfOf(wording: string): 0 | 1 {
+  return hashWord(wordingKey(wording)) % 2 === 0 ? 0 : 1;
+}
+
+/** From here on a fifth of the base has questions enough, and asking all of them would take minutes. */
+const manyArticles = 2_000;
 
 /**
  * Alternate questions that paraphrase find their article nearly as often as customers do; where they do not, they are
@@ -66,6 +133,8 @@ const fewestHeldOut = 100;
 
 /** With fewer, two numbers fitted on them are worth less than the shipped ones. */
 const fewestLabels = 50;
+/** Where next to nothing was found wrong, it may be that nobody says so: praise alone makes no base surer. */
+const fewestWrong = 5;
 
 /** Calibrates on four fifths of the rows and asks the fifth, five times over. */
 function crossChecked(rows: readonly JudgedQuestion[], before: Calibration, targetPrecision: number): Measured {

@@ -10,7 +10,7 @@ export type Denial = { readonly sequence: Int32Array | Uint32Array; readonly den
 export function deniedPlaces(units: readonly string[]): number[] {
   const places: number[] = [];
   for (let i = 0; i < units.length; i++) {
-    const phrase = phrases.find((word) => word.every((unit, offset) => units[i + offset] === unit));
+    const phrase = phrasesBy.get(units[i] ?? '')?.find((word) => word.every((unit, at) => units[i + at] === unit));
     if (phrase) {
       i += phrase.length - 1;
     } else if (negation.has(units[i] ?? '')) {
@@ -50,4 +50,9 @@ const complement = new Set(complements);
 const notVerb = new Set(notVerbs);
 const particle = new Set(particles);
 const between = new Set(betweenNegationAndVerb);
-const phrases = notNegations.map((word) => [...word]).sort((one, other) => other.length - one.length);
+/** By first unit, the longest first. */
+const phrasesBy = new Map<string, string[][]>();
+for (const phrase of notNegations.map((word) => [...word]).sort((one, other) => other.length - one.length)) {
+  const [first = ''] = phrase;
+  phrasesBy.set(first, [...(phrasesBy.get(first) ?? []), phrase]);
+}

@@ -93,6 +93,8 @@ const trustIn = { pinyin: 0.97, sameSound: 0.95, likeSound: 0.9, oneOff: 0.9 };
 /** In characters. Longer questions are not misspelled in all that matters. */
 const longestQuestion = 40;
 const longestWord = 8;
+/** A longer stretch without one known word in it is no slip. */
+const longestMisspelt = 5;
 const anything = '＊';
 
 function keysOf(word: string): string[] {
@@ -215,9 +217,10 @@ type Around = {
 /** The longest word of the base that may be meant by what begins at `start`. */
 function correction(text: string, start: number, { covered, base }: Around) {
   const { vocabulary } = base;
-  for (let end = Math.min(text.length, start + longestWord); end >= start + 2; end--) {
+  const known = covered.indexOf(true, start);
+  for (let end = Math.min(known < 0 ? text.length : known, start + longestMisspelt); end >= start + 2; end--) {
     const written = text.slice(start, end);
-    if (covered.slice(start, end).includes(true) || base.isWord(written)) continue;
+    if (base.isWord(written)) continue;
     const sounds = soundsOf(written);
     const alike = sounds
       .flatMap((sound) => vocabulary.wordsBy(folded(sound)))

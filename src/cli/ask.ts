@@ -15,7 +15,8 @@ export async function ask(question: string, options: AskOptions, terminal: Termi
     targetPrecision,
     warn: (message) => terminal.err(`${message}\n`),
   });
-  knowledge.take(await studyHere().learn(knowledge.lesson([])));
+  const lesson = knowledge.lesson({ labels: [], confirmed: new Map() });
+  knowledge.take(await studyHere().learn(lesson), lesson);
   if (options.explain) {
     const explanation = knowledge.explain(question, { lastArticleId: null });
     terminal.out(options.json ? `${JSON.stringify(explanation)}\n` : explained(explanation, knowledge));

@@ -3,10 +3,25 @@ import { createLearner, type Learner } from '../../src/answering/learner.ts';
 import type { Learned } from '../../src/answering/learning.ts';
 import type { StudyLesson } from '../../src/answering/study.ts';
 
-const nothing: StudyLesson = { articles: [], labels: [], synonyms: [], dictionary: [], targetPrecision: 0.95 };
+const nothing: StudyLesson = {
+  articles: [],
+  labels: [],
+  confirmed: new Map(),
+  synonyms: [],
+  dictionary: [],
+  targetPrecision: 0.95,
+};
 const result: Learned = {
+  encoder: null,
   calibration: asShipped(0.95),
-  report: { articles: 0, promised: 0.95, selfExam: { questions: 0, top1: 0 }, measured: null },
+  report: {
+    articles: 0,
+    promised: 0.95,
+    encoder: false,
+    confirmed: 0,
+    selfExam: { questions: 0, top1: 0 },
+    measured: null,
+  },
 };
 
 /** A learner on a clock that stands, with studies that end when the test says so. */

@@ -53,6 +53,7 @@ const muddle: readonly Article[] = shop.map((one, i) => ({
 const lesson = (articles: readonly Article[], labels: readonly Label[] = []): Lesson => ({
   articles,
   labels,
+  confirmed: new Map(),
   synonyms: [],
   targetPrecision: 0.95,
 });
@@ -114,29 +115,24 @@ describe('learning', () => {
 });
 
 describe('a base that examines itself', () => {
-  const examined = (articles: readonly Article[]) => {
+  const open = (articles: readonly Article[]) => {
     const index = new SearchIndex(segmenter);
     for (const one of articles) index.upsert(one);
     return { index, ranker: new Ranker(index, shippedModel.ranker), model: shippedModel };
   };
 
-  it('is the same afterwards', () => {
-    const base = examined(shop);
-    const ask = () =>
-      base.ranker.rank(base.index.parse('冰箱安装怎么约')).map(({ entry, score }) => [entry.article.id, score]);
-    const before = ask();
-    examineItself(shop, base);
-    expect(base.index.size).toBe(shop.length);
-    expect(ask()).toEqual(before);
-  });
-
-  it('asks every alternate question once, and of every article as well when it is not there', () => {
-    const { rows, questions } = examineItself(shop, examined(shop));
+  it('asks of a base that has neither the question nor, for what it cannot answer, the article', () => {
+    const opened: (readonly Article[])[] = [];
+    const { rows, questions } = examineItself(shop, (left) => open((opened.push(left), left)), 5);
+    expect(opened).toHaveLength(5);
+    const wordings = (articles: readonly Article[]): number =>
+      articles.reduce((sum, one) => sum + one.questions.length, 0);
+    // Every alternate question is missing in one turn for itself, in another with its article.
+    expect(opened.reduce((sum, left) => sum + wordings(left), 0)).toBe(3 * wordings(shop));
+    expect(opened.reduce((sum, left) => sum + left.length, 0)).toBe(4 * shop.length);
     expect(questions).toBeGreaterThan(0);
-    expect(questions).toBeLessThanOrEqual(shop.length * 2);
+    expect(questions).toBeLessThanOrEqual(wordings(shop));
     expect(rows.length).toBeGreaterThan(questions);
-    const weight = (right: boolean): number =>
-      rows.filter((row) => row.right === right).reduce((sum, row) => sum + row.weight, 0);
-    expect(weight(true) + weight(false)).toBeCloseTo(rows.length);
+    expect(rows.reduce((sum, row) => sum + row.weight, 0)).toBeCloseTo(rows.length);
   });
 });

@@ -7,6 +7,7 @@ const lesson: StudyLesson = {
     article(`a${n}`, `第${n}号商品怎么退货`, { questions: [`${n}号商品如何退掉`], text: '打开订单。' }),
   ),
   labels: [],
+  confirmed: new Map(),
   synonyms: [['退货', '退掉']],
   dictionary: parseDictionary('号商品'),
   targetPrecision: 0.95,
