@@ -77,7 +77,7 @@ function answerOf(thread: Worker): Promise<FromThread> {
       act();
     };
     const onMessage = (message: FromThread): void => settle(() => resolve(message))();
-    const onError = (error: unknown): void => settle(() => reject(error))();
+    const onError = (error: unknown): void => settle(() => reject(error instanceof Error ? error : new Error(String(error))))();
     const onExit = settle(() => reject(new Error('The thread that learns was stopped.')));
     thread.on('message', onMessage).on('error', onError).on('exit', onExit);
   });
