@@ -9,7 +9,9 @@ import { hasContent } from './tokens.ts';
 export type Segmenter = {
   readonly kind: 'jieba' | 'intl';
   /** The words of a normalised text as a search wants them: long words together with the shorter ones inside. */
-  words(text: string): string[];
+  readonly words: (text: string) => string[];
+  /** The same text in words that do not overlap. */
+  readonly cut: (text: string) => string[];
   /** How common a token is in Chinese at large. */
   readonly background: Background;
 };
@@ -22,6 +24,7 @@ export type Jieba = {
   readonly DEFAULT_DICT: string;
   load(options: { dict: string; userDict: string; idfDict: string; stopWordDict: string }): unknown;
   cutForSearch(text: string, hmm: boolean): string[];
+  cut(text: string, hmm: boolean): string[];
   insertWord(word: string): boolean;
 };
 
@@ -56,6 +59,7 @@ export async function createSegmenter(options: SegmenterOptions = {}): Promise<S
     kind: 'jieba',
     background,
     words: (text) => jieba.cutForSearch(text, true).filter(hasContent),
+    cut: (text) => jieba.cut(text, true).filter(hasContent),
   };
 }
 
@@ -152,9 +156,6 @@ function fallback(warn: (message: string) => void, error: unknown, background: B
     }`,
   );
   const segmenter = new Intl.Segmenter('zh', { granularity: 'word' });
-  return {
-    kind: 'intl',
-    background,
-    words: (text) => [...segmenter.segment(text)].map(({ segment }) => segment).filter(hasContent),
-  };
+  const cut = (text: string): string[] => [...segmenter.segment(text)].map(({ segment }) => segment).filter(hasContent);
+  return { kind: 'intl', background, words: cut, cut };
 }

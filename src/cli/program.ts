@@ -8,6 +8,7 @@ import { evaluate } from './eval.ts';
 import { importRows } from './import.ts';
 import { lint } from './lint.ts';
 import type { Terminal } from './terminal.ts';
+import { suggest } from './synonyms.ts';
 import { test } from './test.ts';
 
 /**
@@ -93,6 +94,10 @@ function commands(terminal: Terminal, done: (code: number) => void): Command {
       }
       done(await evaluate(options, terminal));
     });
+  command('synonyms', 'Suggests words that mean the same to the shop, from how its own articles ask.')
+    .addOption(knowledge())
+    .option('--json', 'as a JSON array, with all the evidence')
+    .action(async (options: Parameters<typeof suggest>[0]) => done(await suggest(options, terminal)));
   command('import', 'Makes articles from a file of questions and answers, or from a QnA Maker export.')
     .argument(
       '<file>',

@@ -85,6 +85,7 @@ describe('where nodejieba cannot be had', () => {
         throw new Error('binding not found');
       },
       cutForSearch: () => [],
+      cut: () => [],
       insertWord: () => false,
     };
     const segmenter = await createSegmenter({ importJieba: async () => broken });

@@ -98,6 +98,11 @@ export class Customer {
     await eventually(() => this.log.locator('.choice').allInnerTexts(), [...titles]);
   }
 
+  /** A button among those below the last message. */
+  async isOfferedAmongOthers(title: string): Promise<void> {
+    await eventually(async () => (await this.log.locator('.choice').allInnerTexts()).includes(title), true);
+  }
+
   /** Whether the title of the last answer from this article is in the visible part of the log. */
   async showsTopOf(article: string): Promise<boolean> {
     const title = await this.log.locator('.article').filter({ hasText: article }).last().boundingBox();
