@@ -34,7 +34,7 @@ const homes: readonly { readonly package: RegExp; readonly allowed: RegExp }[] =
   { package: /^restify$/, allowed: /^src\/server\.ts$/ },
   { package: /^nodejieba$/, allowed: /^src\/answering\/segment\.ts$/ },
   { package: /^flexsearch$/, allowed: /^src\/answering\/search-index\.ts$/ },
-  { package: /^pinyin-pro$/, allowed: /^src\/answering\/pinyin\.ts$/ },
+  { package: /^pinyin-pro$/, allowed: /^src\/answering\/reading\/pinyin\.ts$/ },
   { package: /^better-sqlite3$/, allowed: /^src\/storage\/sqlite\.ts$/ },
   { package: /^pg$/, allowed: /^src\/storage\/postgres\.ts$/ },
   { package: /^kysely$/, allowed: /^src\/storage\// },

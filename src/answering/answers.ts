@@ -1,20 +1,20 @@
 import type { Article } from '../articles/article.ts';
 import type { Answers, AskContext, Finding } from '../conversation/turn.ts';
-import { asShipped, type Calibration } from './calibration.ts';
+import { asShipped, type Calibration } from './learning/calibration.ts';
 import { signalNames, weightsAt } from './confidence.ts';
-import { readingsAfter, type LastAnswer } from './context.ts';
-import { encoderOf, type Encoder, type EncoderWeights } from './encoder.ts';
+import { readingsAfter, type LastAnswer } from './reading/context.ts';
+import { encoderOf, type Encoder, type EncoderWeights } from './learning/encoder.ts';
 import type { ExplainedCandidate, Explanation, Share } from './explanation.ts';
 import type { Model } from './model.ts';
 import { judge, wordingToShow, type Case, type ScoredCandidate } from './outcome.ts';
 import { featureNames, Ranker, type Weighed } from './rank.ts';
-import { chooseReading, type Read, type Reading } from './readings.ts';
+import { chooseReading, type Read, type Reading } from './reading/readings.ts';
 import { SearchIndex } from './search-index.ts';
 import type { Segmenter } from './segment.ts';
 import { shippedModel } from './shipped-model.ts';
-import { respellings } from './spelling.ts';
+import { respellings } from './reading/spelling.ts';
 import type { SynonymGroups } from './synonyms.ts';
-import { Vectors } from './vectors.ts';
+import { Vectors } from './learning/vectors.ts';
 
 /** Answers from articles, kept up to date while it answers. */
 export type ArticleAnswers = Answers & {

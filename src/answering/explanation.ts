@@ -1,5 +1,5 @@
 import type { Understanding } from '../conversation/conversation.ts';
-import type { Stage } from './calibration.ts';
+import type { Stage } from './learning/calibration.ts';
 
 /** Why a question got the outcome it got: everything that was weighed, in the order in which it was. */
 export type Explanation = {

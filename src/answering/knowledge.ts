@@ -4,13 +4,13 @@ import type { Article } from '../articles/article.ts';
 import { loadArticles, type Loaded } from '../articles/load.ts';
 import type { Answers, AskContext } from '../conversation/turn.ts';
 import { type ArticleAnswers, createAnswers, isForCustomers, type SearchResult } from './answers.ts';
-import type { Calibration } from './calibration.ts';
-import { heard, type Confirmed } from './confirmed.ts';
+import type { Calibration } from './learning/calibration.ts';
+import { heard, type Confirmed } from './learning/confirmed.ts';
 import type { Explanation } from './explanation.ts';
-import type { Label } from './labels.ts';
-import type { Learned } from './learning.ts';
+import type { Label } from './learning/labels.ts';
+import type { Learned } from './learning/learning.ts';
 import { createSegmenter, type DictionaryWord } from './segment.ts';
-import type { StudyLesson } from './study.ts';
+import type { StudyLesson } from './learning/study.ts';
 import { parseDictionary, parseSynonyms, type SynonymGroups } from './synonyms.ts';
 
 /** The knowledge folder, ready to answer. */

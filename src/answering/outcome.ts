@@ -1,6 +1,6 @@
 import type { Understanding } from '../conversation/conversation.ts';
 import type { Finding } from '../conversation/turn.ts';
-import { confidenceOf, type Calibration } from './calibration.ts';
+import { confidenceOf, type Calibration } from './learning/calibration.ts';
 import { logOdds, signalsOf } from './confidence.ts';
 import type { Because } from './explanation.ts';
 import type { Model } from './model.ts';

@@ -1,8 +1,8 @@
 import { contradicts } from './polarity.ts';
 import { containsSorted, mostPassages, placeSorted } from './search-index.ts';
 import type { Entry, Norms, Query, QueryToken, SearchIndex, Sums, Variant } from './search-index.ts';
-import { nearness } from './vectors.ts';
-import type { Vectors } from './vectors.ts';
+import { nearness } from './learning/vectors.ts';
+import type { Vectors } from './learning/vectors.ts';
 
 /** What is measured of a question against one variant of an article. All are 0..1, more is nearer, unless said. */
 export const featureNames = [

@@ -5,7 +5,7 @@ import type { Background } from './background.ts';
 import { longestText, normalise } from './normalise.ts';
 import { deniedPlaces } from './polarity.ts';
 import type { Segmenter } from './segment.ts';
-import { Vocabulary } from './spelling.ts';
+import { Vocabulary } from './reading/spelling.ts';
 import { unifier } from './synonyms.ts';
 import type { SynonymGroups } from './synonyms.ts';
 import { TokenTable } from './token-table.ts';

@@ -22,7 +22,7 @@ export const shippedModel: Model = {
     centroidCosine: 0.993,
     secondVariant: 1.579,
     encoderCosine: 0.326,
-    encoderCentroid: 0.573
+    encoderCentroid: 0.573,
   },
   scope: {
     one: -3.949,
@@ -43,7 +43,7 @@ export const shippedModel: Model = {
     titleCosine: 0.861,
     centroidCosine: 0.386,
     encoderCosine: 0.245,
-    encoderCentroid: 0.253
+    encoderCentroid: 0.253,
   },
   best: {
     one: -5.173,
@@ -64,7 +64,7 @@ export const shippedModel: Model = {
     titleCosine: 0,
     centroidCosine: 0,
     encoderCosine: 0,
-    encoderCentroid: 0.001
+    encoderCentroid: 0.001,
   },
   amongThree: {
     one: -2.212,
@@ -85,6 +85,6 @@ export const shippedModel: Model = {
     titleCosine: 1.305,
     centroidCosine: 0,
     encoderCosine: 0,
-    encoderCentroid: 0
-  }
+    encoderCentroid: 0,
+  },
 };

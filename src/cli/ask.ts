@@ -1,6 +1,6 @@
 import type { Explanation, Share } from '../answering/explanation.ts';
 import { openKnowledge, type Knowledge } from '../answering/knowledge.ts';
-import { studyHere } from '../answering/study.ts';
+import { studyHere } from '../answering/learning/study.ts';
 import { loadConfig } from '../config.ts';
 import { basisOf } from './eval-report.ts';
 import { plain, table } from './table.ts';

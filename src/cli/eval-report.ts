@@ -1,6 +1,6 @@
-import type { Calibration } from '../answering/calibration.ts';
-import { outOfScope } from '../answering/exam.ts';
-import { coverageAt, measure, reliability, type Outcome } from '../answering/figures.ts';
+import type { Calibration } from '../answering/learning/calibration.ts';
+import { outOfScope } from '../answering/learning/exam.ts';
+import { coverageAt, measure, reliability, type Outcome } from '../answering/learning/figures.ts';
 import type { Question } from './eval-questions.ts';
 import { table } from './table.ts';
 

@@ -1,7 +1,7 @@
-import { confirmedBy } from '../answering/confirmed.ts';
+import { confirmedBy } from '../answering/learning/confirmed.ts';
 import { openKnowledge, type Knowledge } from '../answering/knowledge.ts';
-import type { Label } from '../answering/labels.ts';
-import { studyHere } from '../answering/study.ts';
+import type { Label } from '../answering/learning/labels.ts';
+import { studyHere } from '../answering/learning/study.ts';
 import { loadConfig } from '../config.ts';
 import { rounded } from './ask.ts';
 import { readQuestions, shuffled, type Question } from './eval-questions.ts';

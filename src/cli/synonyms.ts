@@ -1,7 +1,7 @@
 import { openKnowledge } from '../answering/knowledge.ts';
 import { normalise } from '../answering/normalise.ts';
 import { createSegmenter } from '../answering/segment.ts';
-import { suggestSynonyms } from '../answering/synonym-suggestions.ts';
+import { suggestSynonyms } from '../answering/editing/synonym-suggestions.ts';
 import { loadConfig } from '../config.ts';
 import { plain } from './table.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,5 +1,5 @@
-import type { Change, ExaminationKind, Graded } from '../answering/examination.ts';
-import { examinationKinds } from '../answering/examination.ts';
+import type { Change, ExaminationKind, Graded } from '../answering/editing/examination.ts';
+import { examinationKinds } from '../answering/editing/examination.ts';
 import { plain, table } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import type { ComparedBase, TestResult } from './test.ts';

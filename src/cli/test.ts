@@ -13,7 +13,7 @@ import {
   summarise,
   type Thief,
   thievesAmong,
-} from '../answering/examination.ts';
+} from '../answering/editing/examination.ts';
 import { openKnowledge } from '../answering/knowledge.ts';
 import { decodeText } from '../articles/decode.ts';
 import { parseTests, type TestCase } from '../articles/tests.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { gapReasons } from '../answering/gap-reasons.ts';
+import { gapReasons } from '../answering/editing/gap-reasons.ts';
 import { triedArticle } from './api.ts';
 import { gapsLimit, proposalsLimit } from './limits.ts';
 

@@ -1,7 +1,7 @@
-import type { Calibration } from '../answering/calibration.ts';
+import type { Calibration } from '../answering/learning/calibration.ts';
 import type { Explanation } from '../answering/explanation.ts';
-import type { FitRecord } from '../answering/fits.ts';
-import type { Gap } from '../answering/gaps.ts';
+import type { FitRecord } from '../answering/learning/fits.ts';
+import type { Gap } from '../answering/editing/gaps.ts';
 import type { Fault } from '../articles/parse.ts';
 import type { CalibrationView, ExplanationView, FaultView, FitView, GapView } from './knowledge-api.ts';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Calibration } from '../answering/calibration.ts';
+import type { Calibration } from '../answering/learning/calibration.ts';
 import type { Explanation } from '../answering/explanation.ts';
-import type { FitStore } from '../answering/fits.ts';
-import type { Gap } from '../answering/gaps.ts';
-import type { Decided, Proposals } from '../answering/proposals.ts';
+import type { FitStore } from '../answering/learning/fits.ts';
+import type { Gap } from '../answering/editing/gaps.ts';
+import type { Decided, Proposals } from '../answering/editing/proposals.ts';
 import type { Fault } from '../articles/parse.ts';
 import type { AskContext } from '../conversation/turn.ts';
 import { ConflictError, NotFoundError } from '../errors.ts';

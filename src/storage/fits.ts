@@ -1,4 +1,4 @@
-import type { FitRecord, FitStore, Json } from '../answering/fits.ts';
+import type { FitRecord, FitStore, Json } from '../answering/learning/fits.ts';
 import type { Database, Queries } from './database.ts';
 import type { FitRow } from './schema.ts';
 import { storable } from './storable.ts';

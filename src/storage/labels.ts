@@ -1,4 +1,4 @@
-import type { Evidence, EvidenceStore } from '../answering/proposals.ts';
+import type { Evidence, EvidenceStore } from '../answering/editing/proposals.ts';
 import type { Database } from './database.ts';
 import { type EntryOfCustomer, newestEntries } from './newest-entries.ts';
 import { entryOf } from './rows.ts';

@@ -1,5 +1,5 @@
-import { type GapReason, gapReasons } from '../answering/gap-reasons.ts';
-import type { Miss, MissStore } from '../answering/gaps.ts';
+import { type GapReason, gapReasons } from '../answering/editing/gap-reasons.ts';
+import type { Miss, MissStore } from '../answering/editing/gaps.ts';
 import type { HandoffReason } from '../conversation/conversation.ts';
 import type { Database } from './database.ts';
 import { type EntryOfCustomer, newestEntries } from './newest-entries.ts';

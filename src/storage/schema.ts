@@ -1,4 +1,4 @@
-import type { Stage } from '../answering/calibration.ts';
+import type { Stage } from '../answering/learning/calibration.ts';
 import type { HandoffReason, Status } from '../conversation/conversation.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { FitStore } from '../answering/fits.ts';
-import type { MissStore } from '../answering/gaps.ts';
-import type { EvidenceStore, WordingStore } from '../answering/proposals.ts';
+import type { FitStore } from '../answering/learning/fits.ts';
+import type { MissStore } from '../answering/editing/gaps.ts';
+import type { EvidenceStore, WordingStore } from '../answering/editing/proposals.ts';
 import type { ConversationLog } from '../conversation/log.ts';
 import type { AgentStore, SessionStore } from '../handoff/agents.ts';
 import type { QueueStore } from '../handoff/queue.ts';

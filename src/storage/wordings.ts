@@ -1,4 +1,4 @@
-import type { WordingStore } from '../answering/proposals.ts';
+import type { WordingStore } from '../answering/editing/proposals.ts';
 import type { Database } from './database.ts';
 import { storable, storableId } from './storable.ts';
 

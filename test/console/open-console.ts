@@ -1,5 +1,5 @@
 import pino from 'pino';
-import type { FitStore } from '../../src/answering/fits.ts';
+import type { FitStore } from '../../src/answering/learning/fits.ts';
 import type { GapsAnswer, KnowledgeAnswer, ProposalsAnswer } from '../../src/console/knowledge-api.ts';
 import type { ConversationAnswer, EntriesAnswer, ListAnswer, SessionAnswer } from '../../src/console/api.ts';
 import { createConsole, type ConsoleNeeds, type OpenedUpload } from '../../src/console/routes.ts';

@@ -1,6 +1,6 @@
 import type { Explanation } from '../../src/answering/explanation.ts';
-import type { Gap } from '../../src/answering/gaps.ts';
-import type { Decided, Proposal, WordingChoice } from '../../src/answering/proposals.ts';
+import type { Gap } from '../../src/answering/editing/gaps.ts';
+import type { Decided, Proposal, WordingChoice } from '../../src/answering/editing/proposals.ts';
 import type { KnowledgeNeeds } from '../../src/console/knowledge-routes.ts';
 import type { AskContext } from '../../src/conversation/turn.ts';
 

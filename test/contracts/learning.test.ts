@@ -1,4 +1,4 @@
-import type { FitRecord } from '../../src/answering/fits.ts';
+import type { FitRecord } from '../../src/answering/learning/fits.ts';
 import type { HandoffReason } from '../../src/conversation/conversation.ts';
 import { openStorage, type Storage } from '../../src/storage/storage.ts';
 import {

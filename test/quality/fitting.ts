@@ -1,8 +1,8 @@
-import { asShipped } from '../../src/answering/calibration.ts';
+import { asShipped } from '../../src/answering/learning/calibration.ts';
 import { signalNames, signalsOf } from '../../src/answering/confidence.ts';
 import type { SignalName, SignalWeights } from '../../src/answering/confidence.ts';
-import { encoderOf, examplesOf, trainEncoder } from '../../src/answering/encoder.ts';
-import type { Encoder } from '../../src/answering/encoder.ts';
+import { encoderOf, examplesOf, trainEncoder } from '../../src/answering/learning/encoder.ts';
+import type { Encoder } from '../../src/answering/learning/encoder.ts';
 import type { Model } from '../../src/answering/model.ts';
 import { judge } from '../../src/answering/outcome.ts';
 import { Ranker, featureNames, vectorOf, weigh } from '../../src/answering/rank.ts';
@@ -10,7 +10,7 @@ import type { Candidate, FeatureName, Weighed, Weights } from '../../src/answeri
 import { SearchIndex } from '../../src/answering/search-index.ts';
 import type { Query } from '../../src/answering/search-index.ts';
 import type { Segmenter } from '../../src/answering/segment.ts';
-import { Vectors } from '../../src/answering/vectors.ts';
+import { Vectors } from '../../src/answering/learning/vectors.ts';
 import type { Asked, Trial } from './datasets.ts';
 import type { Searches } from './grade.ts';
 

@@ -1,6 +1,6 @@
 import type { Because } from '../../../answering/explanation.ts';
-import type { Stage } from '../../../answering/calibration.ts';
-import type { GapReason } from '../../../answering/gap-reasons.ts';
+import type { Stage } from '../../../answering/learning/calibration.ts';
+import type { GapReason } from '../../../answering/editing/gap-reasons.ts';
 import type { ExplanationView } from '../../knowledge-api.ts';
 import type { GapDays, KnowledgeView } from '../places.ts';
 

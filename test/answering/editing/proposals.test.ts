@@ -1,12 +1,12 @@
-import type { Edited } from '../../src/articles/edit.ts';
+import type { Edited } from '../../../src/articles/edit.ts';
 import {
   createProposals,
   proposalsOf,
   type Evidence,
   type WordingChoice,
   type WordingDecision,
-} from '../../src/answering/proposals.ts';
-import { article } from '../quality/datasets.ts';
+} from '../../../src/answering/editing/proposals.ts';
+import { article } from '../../quality/datasets.ts';
 
 const refund = article('refund', '退款多久到账', { questions: ['退款几天到银行卡'] });
 const invoice = article('invoice', '怎么开发票');

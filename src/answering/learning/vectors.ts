@@ -1,6 +1,6 @@
 import { toUnitLength } from './encoder.ts';
 import type { Encoder } from './encoder.ts';
-import type { Entry, Query, Variant } from './search-index.ts';
+import type { Entry, Query, Variant } from '../search-index.ts';
 
 /**
  * The directions an encoder gives to questions, variants and articles. Each is computed when it is first needed and kept

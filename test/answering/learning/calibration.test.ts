@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { asShipped, calibrate, confidenceOf, thresholdFor } from '../../src/answering/calibration.ts';
-import type { Calibration, JudgedQuestion } from '../../src/answering/calibration.ts';
+import { asShipped, calibrate, confidenceOf, thresholdFor } from '../../../src/answering/learning/calibration.ts';
+import type { Calibration, JudgedQuestion } from '../../../src/answering/learning/calibration.ts';
 
 const row = (best: number, right: boolean): JudgedQuestion => ({
   best,

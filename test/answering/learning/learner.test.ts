@@ -1,7 +1,7 @@
-import { asShipped } from '../../src/answering/calibration.ts';
-import { createLearner, type Learner } from '../../src/answering/learner.ts';
-import type { Learned } from '../../src/answering/learning.ts';
-import type { StudyLesson } from '../../src/answering/study.ts';
+import { asShipped } from '../../../src/answering/learning/calibration.ts';
+import { createLearner, type Learner } from '../../../src/answering/learning/learner.ts';
+import type { Learned } from '../../../src/answering/learning/learning.ts';
+import type { StudyLesson } from '../../../src/answering/learning/study.ts';
 
 const nothing: StudyLesson = {
   articles: [],

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { openKnowledge, type Knowledge } from '../../src/answering/knowledge.ts';
-import type { Finding } from '../../src/conversation/turn.ts';
+import { openKnowledge, type Knowledge } from '../../../src/answering/knowledge.ts';
+import type { Finding } from '../../../src/conversation/turn.ts';
 import { followUps, strangers } from './follow-ups.ts';
 
 let knowledge: Knowledge;
 beforeAll(async () => {
-  knowledge = await openKnowledge(join(__dirname, '../../knowledge'));
+  knowledge = await openKnowledge(join(__dirname, '../../../knowledge'));
 });
 
 const alone = (question: string): Finding => knowledge.ask(question, { lastArticleId: null });

@@ -1,7 +1,7 @@
 import { asking, endings, leadingOver, sayingNothing } from './context.zh.ts';
-import { unitsOf } from './tokens.ts';
+import { unitsOf } from '../tokens.ts';
 import type { Reading } from './readings.ts';
-import type { Query } from './search-index.ts';
+import type { Query } from '../search-index.ts';
 import type { Words } from './spelling.ts';
 
 /** The last answer, as far as a question that leans on it needs it. */

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
-import type { Article } from '../articles/article.ts';
+import type { Article } from '../../articles/article.ts';
 import { learn, type Learned, type Lesson } from './learning.ts';
-import { createSegmenter, type DictionaryWord } from './segment.ts';
+import { createSegmenter, type DictionaryWord } from '../segment.ts';
 
 /** What is sent to the thread that learns. Articles come in parts, so that copying them never holds up the sender. */
 export type ToThread =

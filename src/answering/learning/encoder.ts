@@ -1,8 +1,8 @@
-import type { Article } from '../articles/article.ts';
-import { longestText, normalise } from './normalise.ts';
-import { unifier } from './synonyms.ts';
-import type { SynonymGroups } from './synonyms.ts';
-import { hashUnit, unitsOf } from './tokens.ts';
+import type { Article } from '../../articles/article.ts';
+import { longestText, normalise } from '../normalise.ts';
+import { unifier } from '../synonyms.ts';
+import type { SynonymGroups } from '../synonyms.ts';
+import { hashUnit, unitsOf } from '../tokens.ts';
 
 /**
  * A small text encoder that a base teaches itself: a text is the sum of the vectors of its character n-grams, and those

@@ -1,4 +1,4 @@
-import { commonInQuestions } from './markers.zh.ts';
+import { commonInQuestions } from '../markers.zh.ts';
 import { folded, soundsOf } from './pinyin.ts';
 import type { Reading } from './readings.ts';
 

@@ -1,5 +1,5 @@
-import type { SynonymGroups } from './synonyms.ts';
-import { hasContent } from './tokens.ts';
+import type { SynonymGroups } from '../synonyms.ts';
+import { hasContent } from '../tokens.ts';
 
 /** Two words that may mean the same to the shop, for an editor to accept or refuse. */
 export type SynonymSuggestion = {

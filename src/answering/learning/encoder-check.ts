@@ -1,10 +1,10 @@
-import type { Article } from '../articles/article.ts';
+import type { Article } from '../../articles/article.ts';
 import { encoderOf, examplesOf, trainEncoder } from './encoder.ts';
-import { Ranker } from './rank.ts';
-import type { Weights } from './rank.ts';
-import { SearchIndex } from './search-index.ts';
-import type { Segmenter } from './segment.ts';
-import type { SynonymGroups } from './synonyms.ts';
+import { Ranker } from '../rank.ts';
+import type { Weights } from '../rank.ts';
+import { SearchIndex } from '../search-index.ts';
+import type { Segmenter } from '../segment.ts';
+import type { SynonymGroups } from '../synonyms.ts';
 import { Vectors } from './vectors.ts';
 
 /** What ranking made of wordings it had not seen, without and with an encoder that had not seen them either. */

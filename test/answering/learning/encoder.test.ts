@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { encoderOf, examplesOf, trainEncoder } from '../../src/answering/encoder.ts';
-import type { EncoderWeights } from '../../src/answering/encoder.ts';
-import { article } from '../quality/datasets.ts';
+import { encoderOf, examplesOf, trainEncoder } from '../../../src/answering/learning/encoder.ts';
+import type { EncoderWeights } from '../../../src/answering/learning/encoder.ts';
+import { article } from '../../quality/datasets.ts';
 
 const shop = [
   article('refund', '退款多久到账', {

@@ -1,13 +1,13 @@
-import { asShipped } from '../../src/answering/calibration.ts';
-import { examineItself } from '../../src/answering/exam.ts';
-import type { Label } from '../../src/answering/labels.ts';
-import { learn, type Lesson } from '../../src/answering/learning.ts';
-import { Ranker } from '../../src/answering/rank.ts';
-import { SearchIndex } from '../../src/answering/search-index.ts';
-import { createSegmenter, type Segmenter } from '../../src/answering/segment.ts';
-import { shippedModel } from '../../src/answering/shipped-model.ts';
-import type { Article } from '../../src/articles/article.ts';
-import { article } from '../quality/datasets.ts';
+import { asShipped } from '../../../src/answering/learning/calibration.ts';
+import { examineItself } from '../../../src/answering/learning/exam.ts';
+import type { Label } from '../../../src/answering/learning/labels.ts';
+import { learn, type Lesson } from '../../../src/answering/learning/learning.ts';
+import { Ranker } from '../../../src/answering/rank.ts';
+import { SearchIndex } from '../../../src/answering/search-index.ts';
+import { createSegmenter, type Segmenter } from '../../../src/answering/segment.ts';
+import { shippedModel } from '../../../src/answering/shipped-model.ts';
+import type { Article } from '../../../src/articles/article.ts';
+import { article } from '../../quality/datasets.ts';
 
 let segmenter: Segmenter;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { checkEncoder } from '../../src/answering/encoder-check.ts';
-import { createSegmenter } from '../../src/answering/segment.ts';
-import type { Segmenter } from '../../src/answering/segment.ts';
-import { shippedModel } from '../../src/answering/shipped-model.ts';
-import { loadArticles } from '../../src/articles/load.ts';
-import { article } from '../quality/datasets.ts';
+import { checkEncoder } from '../../../src/answering/learning/encoder-check.ts';
+import { createSegmenter } from '../../../src/answering/segment.ts';
+import type { Segmenter } from '../../../src/answering/segment.ts';
+import { shippedModel } from '../../../src/answering/shipped-model.ts';
+import { loadArticles } from '../../../src/articles/load.ts';
+import { article } from '../../quality/datasets.ts';
 
 let segmenter: Segmenter;
 beforeAll(async () => {
@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 describe('whether an encoder pays', () => {
   it('is found out by wordings held out of the base', async () => {
-    const { articles } = await loadArticles(join(__dirname, '../../knowledge'));
+    const { articles } = await loadArticles(join(__dirname, '../../../knowledge'));
     const check = checkEncoder({ articles }, shippedModel.ranker, segmenter);
     expect(check.asked).toBeGreaterThan(50);
     expect(check.pays).toBe(true);

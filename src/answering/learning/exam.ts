@@ -1,10 +1,10 @@
-import type { Article } from '../articles/article.ts';
+import type { Article } from '../../articles/article.ts';
 import type { JudgedQuestion } from './calibration.ts';
 import type { Label } from './labels.ts';
-import type { Model } from './model.ts';
-import { oddsOf } from './outcome.ts';
-import type { Ranker } from './rank.ts';
-import type { SearchIndex } from './search-index.ts';
+import type { Model } from '../model.ts';
+import { oddsOf } from '../outcome.ts';
+import type { Ranker } from '../rank.ts';
+import type { SearchIndex } from '../search-index.ts';
 
 /** A base as it is examined. */
 export type Examined = { readonly index: SearchIndex; readonly ranker: Ranker; readonly model: Model };

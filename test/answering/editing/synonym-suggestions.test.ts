@@ -1,4 +1,4 @@
-import { suggestSynonyms } from '../../src/answering/synonym-suggestions.ts';
+import { suggestSynonyms } from '../../../src/answering/editing/synonym-suggestions.ts';
 
 const words = (text: string): string[] => text.split(' ');
 const pairs = (articles: readonly (readonly string[])[], known: readonly string[][] = []): string[] =>

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Candidate } from '../conversation/conversation.ts';
-import type { Answers } from '../conversation/turn.ts';
-import type { Background } from './background.ts';
+import type { Candidate } from '../../conversation/conversation.ts';
+import type { Answers } from '../../conversation/turn.ts';
+import type { Background } from '../background.ts';
 import { gapReasons, type GapReason } from './gap-reasons.ts';
-import { hashUnit, unitsOf } from './tokens.ts';
-import { wordingKey } from './wording.ts';
+import { hashUnit, unitsOf } from '../tokens.ts';
+import { wordingKey } from '../wording.ts';
 
 /** A question that was asked once and not answered. */
 export type Miss = {

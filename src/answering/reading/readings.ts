@@ -1,4 +1,4 @@
-import type { Judgement, Case } from './outcome.ts';
+import type { Judgement, Case } from '../outcome.ts';
 
 /** Another way to put a question, to be looked up where its own words find no answer. */
 export type Reading = {

@@ -1,6 +1,6 @@
-import { parseDictionary } from '../../src/answering/synonyms.ts';
-import { studyHere, studyInThread, type StudyLesson } from '../../src/answering/study.ts';
-import { article } from '../quality/datasets.ts';
+import { parseDictionary } from '../../../src/answering/synonyms.ts';
+import { studyHere, studyInThread, type StudyLesson } from '../../../src/answering/learning/study.ts';
+import { article } from '../../quality/datasets.ts';
 
 const lesson: StudyLesson = {
   articles: Array.from({ length: 450 }, (_, n) =>

@@ -1,8 +1,8 @@
-import type { Article } from '../articles/article.ts';
-import type { Edited } from '../articles/edit.ts';
-import { InputError } from '../errors.ts';
-import type { Label, LabelSource } from './labels.ts';
-import { wordingKey } from './wording.ts';
+import type { Article } from '../../articles/article.ts';
+import type { Edited } from '../../articles/edit.ts';
+import { InputError } from '../../errors.ts';
+import type { Label, LabelSource } from '../learning/labels.ts';
+import { wordingKey } from '../wording.ts';
 
 /** A label, and where it was said. */
 export type Evidence = Label & { readonly conversationId: string };

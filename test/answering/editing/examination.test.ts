@@ -1,4 +1,4 @@
-import { createAnswers } from '../../src/answering/answers.ts';
+import { createAnswers } from '../../../src/answering/answers.ts';
 import {
   compare,
   examine,
@@ -7,11 +7,11 @@ import {
   stolenAmong,
   summarise,
   thievesAmong,
-} from '../../src/answering/examination.ts';
-import { createSegmenter } from '../../src/answering/segment.ts';
-import type { Article } from '../../src/articles/article.ts';
-import { parseTests } from '../../src/articles/tests.ts';
-import { article } from '../quality/datasets.ts';
+} from '../../../src/answering/editing/examination.ts';
+import { createSegmenter } from '../../../src/answering/segment.ts';
+import type { Article } from '../../../src/articles/article.ts';
+import { parseTests } from '../../../src/articles/tests.ts';
+import { article } from '../../quality/datasets.ts';
 
 describe('examining a base', () => {
   it('asks each wording as it stands, and again while its article does not have it', async () => {

@@ -1,12 +1,12 @@
-import { Ranker } from '../../src/answering/rank.ts';
-import { SearchIndex } from '../../src/answering/search-index.ts';
-import { createSegmenter } from '../../src/answering/segment.ts';
-import type { Segmenter } from '../../src/answering/segment.ts';
-import { shippedModel } from '../../src/answering/shipped-model.ts';
-import { createAnswers } from '../../src/answering/answers.ts';
-import { encoderOf, examplesOf, trainEncoder } from '../../src/answering/encoder.ts';
-import { Vectors } from '../../src/answering/vectors.ts';
-import { article } from '../quality/datasets.ts';
+import { Ranker } from '../../../src/answering/rank.ts';
+import { SearchIndex } from '../../../src/answering/search-index.ts';
+import { createSegmenter } from '../../../src/answering/segment.ts';
+import type { Segmenter } from '../../../src/answering/segment.ts';
+import { shippedModel } from '../../../src/answering/shipped-model.ts';
+import { createAnswers } from '../../../src/answering/answers.ts';
+import { encoderOf, examplesOf, trainEncoder } from '../../../src/answering/learning/encoder.ts';
+import { Vectors } from '../../../src/answering/learning/vectors.ts';
+import { article } from '../../quality/datasets.ts';
 
 const shop = [
   article('refund', '退款多久到账', { questions: ['退款几天到银行卡'] }),

@@ -1,4 +1,4 @@
-import type { Article } from '../articles/article.ts';
+import type { Article } from '../../articles/article.ts';
 import { asShipped, calibrate, confidenceOf, type Calibration, type JudgedQuestion } from './calibration.ts';
 import type { Confirmed } from './confirmed.ts';
 import { checkEncoder } from './encoder-check.ts';
@@ -6,15 +6,15 @@ import { encoderOf, examplesOf, trainEncoder, type EncoderWeights } from './enco
 import { examineItself, examineLabels, type Examined } from './exam.ts';
 import { measure, type Measured, type Outcome } from './figures.ts';
 import type { Label } from './labels.ts';
-import type { Model } from './model.ts';
-import { Ranker } from './rank.ts';
-import { SearchIndex } from './search-index.ts';
-import type { Segmenter } from './segment.ts';
-import { shippedModel } from './shipped-model.ts';
-import type { SynonymGroups } from './synonyms.ts';
-import { hashWord } from './tokens.ts';
+import type { Model } from '../model.ts';
+import { Ranker } from '../rank.ts';
+import { SearchIndex } from '../search-index.ts';
+import type { Segmenter } from '../segment.ts';
+import { shippedModel } from '../shipped-model.ts';
+import type { SynonymGroups } from '../synonyms.ts';
+import { hashWord } from '../tokens.ts';
 import { Vectors } from './vectors.ts';
-import { wordingKey } from './wording.ts';
+import { wordingKey } from '../wording.ts';
 
 /** What a base is taught from: its own articles, and what customers and agents have said of its answers. */
 export type Lesson = {

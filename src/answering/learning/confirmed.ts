@@ -1,5 +1,5 @@
 import type { Label } from './labels.ts';
-import { wordingKey } from './wording.ts';
+import { wordingKey } from '../wording.ts';
 
 /** Customers' wordings by the id of the article they are confirmed to mean, the newest last. */
 export type Confirmed = ReadonlyMap<string, readonly string[]>;

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { Article } from '../articles/article.ts';
+import type { Article } from '../../articles/article.ts';
 import type { FromThread, ToThread } from './learning-thread.ts';
 import { learn, type Learned, type Lesson } from './learning.ts';
-import { createSegmenter, type DictionaryWord } from './segment.ts';
+import { createSegmenter, type DictionaryWord } from '../segment.ts';
 
 /** A lesson with the words its texts are to be cut with. */
 export type StudyLesson = Lesson & { readonly dictionary: readonly DictionaryWord[] };
@@ -77,7 +77,8 @@ function answerOf(thread: Worker): Promise<FromThread> {
       act();
     };
     const onMessage = (message: FromThread): void => settle(() => resolve(message))();
-    const onError = (error: unknown): void => settle(() => reject(error instanceof Error ? error : new Error(String(error))))();
+    const onError = (error: unknown): void =>
+      settle(() => reject(error instanceof Error ? error : new Error(String(error))))();
     const onExit = settle(() => reject(new Error('The thread that learns was stopped.')));
     thread.on('message', onMessage).on('error', onError).on('exit', onExit);
   });

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Article } from '../articles/article.ts';
-import type { TestCase } from '../articles/tests.ts';
-import type { Understanding } from '../conversation/conversation.ts';
-import { type ArticleAnswers, isForCustomers } from './answers.ts';
-import { normalise } from './normalise.ts';
-import { unitsOf } from './tokens.ts';
+import type { Article } from '../../articles/article.ts';
+import type { TestCase } from '../../articles/tests.ts';
+import type { Understanding } from '../../conversation/conversation.ts';
+import { type ArticleAnswers, isForCustomers } from '../answers.ts';
+import { normalise } from '../normalise.ts';
+import { unitsOf } from '../tokens.ts';
 
 /**
  * In what sense a question is asked.

@@ -1,7 +1,14 @@
-import { findGaps, groupMisses, tellingUnits, type Gap, type Grouped, type Miss } from '../../src/answering/gaps.ts';
-import { createSegmenter, type Segmenter } from '../../src/answering/segment.ts';
-import type { Answers, Finding } from '../../src/conversation/turn.ts';
-import { understanding } from '../support/conversations.ts';
+import {
+  findGaps,
+  groupMisses,
+  tellingUnits,
+  type Gap,
+  type Grouped,
+  type Miss,
+} from '../../../src/answering/editing/gaps.ts';
+import { createSegmenter, type Segmenter } from '../../../src/answering/segment.ts';
+import type { Answers, Finding } from '../../../src/conversation/turn.ts';
+import { understanding } from '../../support/conversations.ts';
 
 let background: Segmenter['background'];
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { openKnowledge, type Knowledge } from '../../src/answering/knowledge.ts';
-import { folded, soundsOf } from '../../src/answering/pinyin.ts';
-import { respellings, Vocabulary, type Words } from '../../src/answering/spelling.ts';
-import { article } from '../quality/datasets.ts';
+import { openKnowledge, type Knowledge } from '../../../src/answering/knowledge.ts';
+import { folded, soundsOf } from '../../../src/answering/reading/pinyin.ts';
+import { respellings, Vocabulary, type Words } from '../../../src/answering/reading/spelling.ts';
+import { article } from '../../quality/datasets.ts';
 
 const base = (...words: string[]): Words => {
   const vocabulary = new Vocabulary();
@@ -79,7 +79,7 @@ describe('a sound', () => {
 describe('the knowledge', () => {
   let knowledge: Knowledge;
   beforeAll(async () => {
-    knowledge = await openKnowledge(join(__dirname, '../../knowledge'));
+    knowledge = await openKnowledge(join(__dirname, '../../../knowledge'));
   });
   const ask = (question: string) => knowledge.ask(question, { lastArticleId: null });
 
