@@ -140,7 +140,7 @@ async function assemble(options: AppOptions, storage: Storage, knowledge: Knowle
     if (signal.kind !== 'saved') return;
     for (const entry of signal.entries) {
       if (entry.kind !== 'verdict' || !options.learns) continue;
-      knowledge.hear({ question: entry.question, articleId: entry.articleId, right: entry.helpful });
+      knowledge.hear({ ...entry, right: entry.helpful });
       learner.wake();
     }
   });

@@ -3,13 +3,14 @@ import type { Answers, AskContext, Finding } from '../conversation/turn.ts';
 import { asShipped, type Calibration } from './learning/calibration.ts';
 import { signalNames, weightsAt } from './confidence.ts';
 import { readingsAfter, type LastAnswer } from './reading/context.ts';
+import type { Confirmed } from './learning/confirmed.ts';
 import { encoderOf, type Encoder, type EncoderWeights } from './learning/encoder.ts';
 import type { ExplainedCandidate, Explanation, Share } from './explanation.ts';
 import type { Model } from './model.ts';
 import { judge, wordingToShow, type Case, type ScoredCandidate } from './outcome.ts';
 import { featureNames, Ranker, type Weighed } from './rank.ts';
 import { chooseReading, type Read, type Reading } from './reading/readings.ts';
-import { SearchIndex } from './search-index.ts';
+import { SearchIndex, type ConfirmedWording } from './search-index.ts';
 import type { Segmenter } from './segment.ts';
 import { shippedModel } from './shipped-model.ts';
 import { respellings } from './reading/spelling.ts';
@@ -29,7 +30,7 @@ export type ArticleAnswers = Answers & {
   /** Why `ask` finds what it finds, with the best `limit` articles. Never throws for any string. */
   explain(question: string, context: AskContext, limit?: number): Explanation;
   /** Puts customers' confirmed wordings of an article in place of those it had. Takes about a millisecond. */
-  confirm(articleId: string, wordings: readonly string[]): void;
+  confirm(articleId: string, wordings: readonly ConfirmedWording[]): void;
   /** Ranks with this encoder and judges by this calibration from now on; the two go together. */
   take(learned: { readonly calibration: Calibration; readonly encoder: EncoderWeights | null }): void;
   readonly calibration: Calibration;
@@ -49,7 +50,7 @@ type AnswersOptions = {
   /** The base's own, where it has one. */
   readonly encoder?: Encoder | null;
   /** Customers' confirmed wordings by article id. */
-  readonly confirmed?: ReadonlyMap<string, readonly string[]>;
+  readonly confirmed?: Confirmed;
 };
 
 /**

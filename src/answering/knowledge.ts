@@ -9,6 +9,7 @@ import { heard, type Confirmed } from './learning/confirmed.ts';
 import type { Explanation } from './explanation.ts';
 import type { Label } from './learning/labels.ts';
 import type { Learned } from './learning/learning.ts';
+import type { ConfirmedWording } from './search-index.ts';
 import { createSegmenter, type DictionaryWord } from './segment.ts';
 import type { StudyLesson } from './learning/study.ts';
 import { parseDictionary, parseSynonyms, type SynonymGroups } from './synonyms.ts';
@@ -28,7 +29,7 @@ export type Knowledge = Answers & {
   upsert(article: Article): void;
   remove(articleId: string): void;
   /** Takes in what somebody said of an answer, at once: a wording confirmed weighs in from now on. */
-  hear(label: Pick<Label, 'question' | 'articleId' | 'right'>): void;
+  hear(label: Pick<Label, 'question' | 'articleId' | 'right' | 'source'>): void;
   /** What there is to learn from now, together with what was said of the answers and which wordings that confirms. */
   lesson(said: { readonly labels: readonly Label[]; readonly confirmed: Confirmed }): StudyLesson;
   /** Answers by what was learned from this lesson from now on. */
@@ -63,8 +64,8 @@ export async function openKnowledge(dir: string, options: KnowledgeOptions = {})
   const loaded = await loadArticles(dir);
   let current = await build(loaded.articles);
   let learned: Learned | null = null;
-  const confirmed = new Map<string, readonly string[]>();
-  const confirm = (articleId: string, wordings: readonly string[]): void => {
+  const confirmed = new Map<string, readonly ConfirmedWording[]>();
+  const confirm = (articleId: string, wordings: readonly ConfirmedWording[]): void => {
     if (wordings.length > 0) confirmed.set(articleId, wordings);
     else confirmed.delete(articleId);
     change((answers) => answers.confirm(articleId, wordings));
@@ -122,8 +123,11 @@ export async function openKnowledge(dir: string, options: KnowledgeOptions = {})
   };
 }
 
-function isSame(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((text, place) => text === other[place]);
+function isSame(one: readonly ConfirmedWording[], other: readonly ConfirmedWording[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ text, vouched }, place) => text === other[place]?.text && vouched === other[place].vouched)
+  );
 }
 
 async function readIfThere(file: string): Promise<string> {

@@ -130,7 +130,8 @@ export class Ranker {
         if (value > cosine) cosine = value;
       }
       const refused = entry.notVariants.some((variant) => this.#cosine(question, variant) > cosine);
-      const near = cosine + encoderShare * this.#centroidNearness(question, entry);
+      const reach = entry.heard.reduce((most, heard) => Math.max(most, this.#cosine(question, heard)), cosine);
+      const near = reach + encoderShare * this.#centroidNearness(question, entry);
       if (!refused) close.push({ entry, cosines, near });
     }
     return close.sort((one, other) => other.near - one.near).slice(0, shortlistLimit);
@@ -175,7 +176,7 @@ export class Ranker {
     const entryStamp = this.#nextStamp(query);
     const centroid = this.#centroidCosine(query, entry, entryStamp);
     const whole = this.#coverage(question, entry, entryStamp);
-    const several = entry.wordings.length > 1;
+    const several = entry.wordings.length + entry.heard.length > 1;
     const encoderCosine = this.#wordingNearness(question, entry);
     const encoderCentroid = this.#centroidNearness(question, entry);
     const sorted = [...cosines].sort((one, other) => other - one);

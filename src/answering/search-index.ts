@@ -20,8 +20,10 @@ export type Entry = {
   readonly article: AnswerArticle;
   /** Title and alternate questions, as written. */
   readonly variants: readonly Variant[];
-  /** The variants, then customers' wordings confirmed to mean this article. These are never shown: they are somebody's words. */
+  /** The variants, then customers' vouched wordings. These are never shown: they are somebody's words. */
   readonly wordings: readonly Variant[];
+  /** Wordings that one customer confirmed: they weigh in through the centroid only, as one may be wrong. */
+  readonly heard: readonly Variant[];
   /** What FlexSearch finds it by, confirmed wordings aside. */
   readonly searched: string;
   /** What looks like it and is another article's: where one of these is nearest, the article is no candidate. */
@@ -37,6 +39,9 @@ export type Entry = {
   /** Filled by `SearchIndex.centroid`. */
   centroid: (Centroid & { readonly revision: number }) | null;
 };
+
+/** A customer's wording confirmed to mean an article; vouched for where several people say so, or an agent. */
+export type ConfirmedWording = { readonly text: string; readonly vouched: boolean };
 
 /** The sum of an article's variants and confirmed wordings, each of length one: what they have in common weighs most. */
 export type Centroid = {
@@ -111,7 +116,7 @@ export class SearchIndex {
   readonly #free: number[] = [];
   readonly #keys = new Map<string, number[]>();
   readonly #frequencies: Frequencies;
-  readonly #confirmed = new Map<string, readonly string[]>();
+  readonly #confirmed = new Map<string, readonly ConfirmedWording[]>();
   /** Counts the changes: every one of them moves every idf. */
   #revision = 0;
 
@@ -170,7 +175,7 @@ export class SearchIndex {
   centroid(entry: Entry): Centroid {
     if (entry.centroid?.revision === this.#revision) return entry.centroid;
     const sums = new Map<number, number>();
-    for (const variant of entry.wordings) {
+    for (const variant of wordingsOf(entry)) {
       const { unit, pair, word } = this.norms(variant);
       const length = Math.sqrt(unit.square + pair.square + word.square) || 1;
       for (const id of variant.tokens) sums.set(id, (sums.get(id) ?? 0) + this.idf(id) / length);
@@ -207,7 +212,7 @@ export class SearchIndex {
       slot,
       article: { id, title, body, followUps },
       variants,
-      wordings: this.#withConfirmed(article.id, variants),
+      ...this.#withConfirmed(article.id, variants),
       searched,
       notVariants,
       keywords,
@@ -230,12 +235,12 @@ export class SearchIndex {
    * whether or not the article is there, and through its changes. They make it a candidate and weigh in its ranking, but
    * `exact` does not know them. Costs what changing an article costs, less its own texts.
    */
-  confirm(articleId: string, wordings: readonly string[]): void {
+  confirm(articleId: string, wordings: readonly ConfirmedWording[]): void {
     if (wordings.length > 0) this.#confirmed.set(articleId, wordings);
     else this.#confirmed.delete(articleId);
     const old = this.entry(articleId);
     if (!old) return;
-    const entry = { ...old, wordings: this.#withConfirmed(articleId, old.variants), centroid: null };
+    const entry = { ...old, ...this.#withConfirmed(articleId, old.variants), centroid: null };
     this.#revision++;
     this.#frequencies.count(tokensOf(old), -1);
     this.#frequencies.count(tokensOf(entry), 1);
@@ -336,9 +341,12 @@ export class SearchIndex {
     return [...new Set(missing)].filter((word) => !missing.some((other) => other !== word && other.includes(word)));
   }
 
-  #withConfirmed(articleId: string, variants: readonly Variant[]): readonly Variant[] {
-    const confirmed = this.#confirmed.get(articleId)?.slice(-mostConfirmed);
-    return confirmed ? distinct([...variants, ...confirmed.map((text) => this.#variant(text))]) : variants;
+  #withConfirmed(articleId: string, variants: readonly Variant[]): Pick<Entry, 'wordings' | 'heard'> {
+    const confirmed = this.#confirmed.get(articleId)?.slice(-mostConfirmed) ?? [];
+    const those = (vouched: boolean): Variant[] =>
+      confirmed.filter((wording) => wording.vouched === vouched).map(({ text }) => this.#variant(text));
+    const wordings = distinct([...variants, ...those(true)]);
+    return { wordings, heard: distinct([...wordings, ...those(false)]).slice(wordings.length) };
   }
 
   #idfOf(hash: number): number {
@@ -485,13 +493,20 @@ function has(
   return containsSorted(body, hash);
 }
 
-function searchedText({ searched, variants, wordings }: Entry): string {
-  return [searched, ...wordings.slice(variants.length).map(({ key }) => key)].join('\n');
+/** All of an article's wordings, its own first. */
+export function wordingsOf({ wordings, heard }: Pick<Entry, 'wordings' | 'heard'>): readonly Variant[] {
+  return heard.length > 0 ? [...wordings, ...heard] : wordings;
+}
+
+function searchedText(entry: Entry): string {
+  const { searched, variants } = entry;
+  const confirmed = wordingsOf(entry).slice(variants.length);
+  return [searched, ...confirmed.map(({ key }) => key)].join('\n');
 }
 
 function tokensOf(entry: Entry): Set<number> {
   const ids = new Set<number>(entry.keywords);
-  for (const { tokens } of entry.wordings) for (const id of tokens) ids.add(id);
+  for (const { tokens } of wordingsOf(entry)) for (const id of tokens) ids.add(id);
   return ids;
 }
 

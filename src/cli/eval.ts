@@ -1,4 +1,4 @@
-import { confirmedBy } from '../answering/learning/confirmed.ts';
+import { confirmedBy, type Supported } from '../answering/learning/confirmed.ts';
 import { openKnowledge, type Knowledge } from '../answering/knowledge.ts';
 import type { Label } from '../answering/learning/labels.ts';
 import { studyHere } from '../answering/learning/study.ts';
@@ -83,7 +83,7 @@ async function openBase(options: EvalOptions, terminal: Terminal, asked: readonl
       const labels = judged.map((question) => labelOf(question, knowledge));
       const lesson = knowledge.lesson({
         labels,
-        confirmed: confirmedBy(confirming ? labels.filter(({ right }) => right) : []),
+        confirmed: confirmedBy(confirming ? labels.filter(({ right }) => right).map(supported) : []),
       });
       knowledge.take(await study.learn(lesson), lesson);
     },
@@ -93,6 +93,11 @@ async function openBase(options: EvalOptions, terminal: Terminal, asked: readonl
       promised: targetPrecision,
     }),
   };
+}
+
+/** As if an agent had said so. */
+function supported({ articleId, question }: Label): Supported {
+  return { articleId, question, voices: { feedback: 0, pick: 0, agent: 1 }, against: 0 };
 }
 
 async function readJudged(file: string): Promise<readonly Question[]> {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Confirmed } from '../../src/answering/learning/confirmed.ts';
 import type { SynonymGroups } from '../../src/answering/synonyms.ts';
 import type { Article } from '../../src/articles/article.ts';
 
@@ -10,7 +11,7 @@ export type Trial = {
   readonly asked: readonly Asked[];
   readonly synonyms?: SynonymGroups;
   /** Customers' confirmed wordings by article id. */
-  readonly confirmed?: ReadonlyMap<string, readonly string[]>;
+  readonly confirmed?: Confirmed;
   /** Whether the base's own encoder helps. */
   readonly encoded?: boolean;
 };
@@ -122,7 +123,7 @@ export function confirming(trial: Trial): Trial {
     ...trial,
     name: `${trial.name}, confirming`,
     articles: trial.articles.map((one) => ({ ...one, questions: part(one, 0) })),
-    confirmed: new Map(trial.articles.map((one) => [one.id, part(one, 1)])),
+    confirmed: new Map(trial.articles.map((one) => [one.id, part(one, 1).map((text) => ({ text, vouched: true }))])),
   };
 }
 

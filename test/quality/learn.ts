@@ -17,6 +17,11 @@ const segmenter = await ownSegmenter();
 const domains = await readDomains(folder);
 const spreads: readonly Spread[] = ['popular', 'even'];
 const seeds = [1, 2, 3];
+const ways = [
+  { encoded: false, vouched: true },
+  { encoded: true, vouched: true },
+  { encoded: false, vouched: false },
+];
 
 for (const { name, tests } of domains) {
   const [trial] = tests;
@@ -26,18 +31,18 @@ for (const { name, tests } of domains) {
   const model = fitModel(lessons.map((lesson) => observe(vaguer(lesson), segmenter)));
   for (const spread of spreads) {
     const splits = seeds.map((seed) => learning(trial, spread, seed));
-    for (const encoded of [false, true]) {
+    for (const { encoded, vouched } of ways) {
       for (const count of [0, 50, 100, 400]) {
         const grades: Grade[] = [];
         for (const split of splits) {
-          const learned = { ...after(split, count), encoded };
+          const learned = { ...after(split, count, vouched), encoded };
           const { articles, synonyms, confirmed } = learned;
           const encoder = encoderFor(learned);
           const answers = await createAnswers(articles, { segmenter, synonyms, confirmed, model, encoder });
           grades.push(grade(answers, learned.asked));
         }
         console.log(
-          `${name}, ${spread}, encoder ${encoded ? 'on' : 'off'}, ${count} confirmed: ${line(meanGrade(grades))}`,
+          `${name}, ${spread}, encoder ${encoded ? 'on' : 'off'}, ${count} ${vouched ? 'vouched for' : 'heard'}: ${line(meanGrade(grades))}`,
         );
       }
     }

@@ -1,5 +1,6 @@
 import { normalise } from '../../src/answering/normalise.ts';
 import { unitsOf } from '../../src/answering/tokens.ts';
+import type { ConfirmedWording } from '../../src/answering/search-index.ts';
 import type { Article } from '../../src/articles/article.ts';
 import type { Asked, Trial } from './datasets.ts';
 
@@ -55,11 +56,11 @@ export function learning(trial: Trial, spread: Spread, seed: number): Learning {
   return { trial: { ...trial, articles, asked }, lessons: shuffled(lessons, random) };
 }
 
-/** The base after its first `count` lessons. */
-export function after({ trial, lessons }: Learning, count: number): Trial {
-  const confirmed = new Map<string, string[]>();
+/** The base after its first `count` lessons, each confirmed by one customer or vouched for. */
+export function after({ trial, lessons }: Learning, count: number, vouched = true): Trial {
+  const confirmed = new Map<string, ConfirmedWording[]>();
   for (const { articleId, question } of lessons.slice(0, count)) {
-    confirmed.set(articleId, [...(confirmed.get(articleId) ?? []), question]);
+    confirmed.set(articleId, [...(confirmed.get(articleId) ?? []), { text: question, vouched }]);
   }
   return { ...trial, confirmed };
 }

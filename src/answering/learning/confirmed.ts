@@ -1,30 +1,44 @@
-import type { Label } from './labels.ts';
+import type { ConfirmedWording } from '../search-index.ts';
 import { wordingKey } from '../wording.ts';
+import type { Label, LabelSource } from './labels.ts';
 
-/** Customers' wordings by the id of the article they are confirmed to mean, the newest last. */
-export type Confirmed = ReadonlyMap<string, readonly string[]>;
+/** Customers' wordings by the id of the article they are confirmed to mean. */
+export type Confirmed = ReadonlyMap<string, readonly ConfirmedWording[]>;
 
 /**
- * An article's confirmed wordings after one more label of it: a wording confirmed is added, one denied is dropped until
+ * An article's confirmed wordings after one more label: a wording confirmed is added, one denied is dropped, until
  * everything that was said of it is weighed again.
  */
 export function heard(
-  wordings: readonly string[],
-  { question, right }: Pick<Label, 'question' | 'right'>,
-): readonly string[] {
+  wordings: readonly ConfirmedWording[],
+  { question, right, source }: Pick<Label, 'question' | 'right' | 'source'>,
+): readonly ConfirmedWording[] {
   const key = wordingKey(question);
+  const before = wordings.find(({ text }) => wordingKey(text) === key);
   if (key === '') return wordings;
-  const others = wordings.filter((other) => wordingKey(other) !== key);
-  return right ? [...others, question] : others;
+  const others = wordings.filter((other) => other !== before);
+  return right ? [...others, { text: question, vouched: source === 'agent' || (before?.vouched ?? false) }] : others;
 }
 
-/** The wordings of each article, in the order given. */
-export function confirmedBy(pairs: Iterable<{ readonly articleId: string; readonly question: string }>): Confirmed {
-  const confirmed = new Map<string, string[]>();
-  for (const { articleId, question } of pairs) {
+/** A wording with how many people of each kind said that it means the article, and how many said that it does not. */
+export type Supported = {
+  readonly articleId: string;
+  readonly question: string;
+  readonly voices: Readonly<Record<LabelSource, number>>;
+  readonly against: number;
+};
+
+/** The wordings of each article. One customer's word is heard, not vouched for: a slip of the finger must not answer others. */
+export function confirmedBy(supported: Iterable<Supported>): Confirmed {
+  const confirmed = new Map<string, ConfirmedWording[]>();
+  for (const { articleId, question, voices, against } of supported) {
     const wordings = confirmed.get(articleId) ?? [];
-    wordings.push(question);
+    const customers = voices.feedback + voices.pick;
+    wordings.push({ text: question, vouched: voices.agent > 0 || customers - against >= fewestCustomers });
     confirmed.set(articleId, wordings);
   }
   return confirmed;
 }
+
+/** More than one person, so that nobody alone decides what others are told. */
+const fewestCustomers = 2;

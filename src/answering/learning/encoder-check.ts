@@ -1,4 +1,5 @@
 import type { Article } from '../../articles/article.ts';
+import type { Confirmed } from './confirmed.ts';
 import { encoderOf, examplesOf, trainEncoder } from './encoder.ts';
 import { Ranker } from '../rank.ts';
 import type { Weights } from '../rank.ts';
@@ -23,7 +24,7 @@ export type TaughtBase = {
   readonly articles: readonly Article[];
   readonly synonyms?: SynonymGroups;
   /** Customers' confirmed wordings by article id. */
-  readonly confirmed?: ReadonlyMap<string, readonly string[]>;
+  readonly confirmed?: Confirmed;
 };
 
 /**
@@ -61,11 +62,11 @@ function heldOut({ articles, synonyms, confirmed = new Map() }: TaughtBase): { l
     const own = one.questions;
     const theirs = confirmed.get(one.id) ?? [];
     if (own.length + theirs.length === 0 || several++ % step !== 0) return one;
-    const wording = [...own, ...theirs][several % (own.length + theirs.length)] ?? '';
+    const wording = [...own, ...theirs.map(({ text }) => text)][several % (own.length + theirs.length)] ?? '';
     asked.push({ wording, articleId: one.id });
     kept.set(
       one.id,
-      theirs.filter((other) => other !== wording),
+      theirs.filter(({ text }) => text !== wording),
     );
     // Bodies repeat alternate questions as headings, where nothing is left to find out.
     return { ...one, questions: own.filter((other) => other !== wording), text: one.text.replaceAll(wording, '') };

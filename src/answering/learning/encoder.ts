@@ -1,6 +1,7 @@
 import type { Article } from '../../articles/article.ts';
 import { longestText, normalise } from '../normalise.ts';
 import { unifier } from '../synonyms.ts';
+import type { Confirmed } from './confirmed.ts';
 import type { SynonymGroups } from '../synonyms.ts';
 import { hashUnit, unitsOf } from '../tokens.ts';
 
@@ -41,12 +42,14 @@ export type TrainingOptions = {
 export function examplesOf(
   articles: Iterable<Article>,
   synonyms: SynonymGroups = [],
-  confirmed: ReadonlyMap<string, readonly string[]> = new Map(),
+  confirmed: Confirmed = new Map(),
 ): Example[] {
   const unify = unifier(synonyms);
   const read = (text: string): string => unify(normalise(text, longestWording));
   return Array.from(articles, ({ id, title, questions, text }) => ({
-    wordings: [...new Set([title, ...questions, ...(confirmed.get(id) ?? [])].map(read))],
+    wordings: [
+      ...new Set([title, ...questions, ...(confirmed.get(id) ?? []).map((wording) => wording.text)].map(read)),
+    ],
     sentences: sentencesOf(unify(normalise(text, longestText))),
   }));
 }

@@ -110,7 +110,7 @@ function askedLabels(school: School): JudgedQuestion[] {
   return [0, 1].flatMap((half) => {
     const asked = labels.filter(({ question }) => halfOf(question) === half);
     const others = [...confirmed].map(
-      ([id, wordings]) => [id, wordings.filter((one) => halfOf(one) !== half)] as const,
+      ([id, wordings]) => [id, wordings.filter(({ text }) => halfOf(text) !== half)] as const,
     );
     return examineLabels(asked, opened(school, articles, new Map(others)));
   });

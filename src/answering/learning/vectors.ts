@@ -1,6 +1,6 @@
 import { toUnitLength } from './encoder.ts';
 import type { Encoder } from './encoder.ts';
-import type { Entry, Query, Variant } from '../search-index.ts';
+import { wordingsOf, type Entry, type Query, type Variant } from '../search-index.ts';
 
 /**
  * The directions an encoder gives to questions, variants and articles. Each is computed when it is first needed and kept
@@ -32,7 +32,7 @@ export class Vectors {
     const known = this.#centroids.get(entry);
     if (known) return known;
     const sum = new Float32Array(this.#encoder.dims);
-    for (const wording of entry.wordings) {
+    for (const wording of wordingsOf(entry)) {
       this.variant(wording).forEach((value, d) => (sum[d] = (sum[d] as number) + value));
     }
     const centroid = toUnitLength(sum);

@@ -63,7 +63,15 @@ describe('an encoder trained on a base', () => {
   });
 
   it('learns from customers’ confirmed wordings too', () => {
-    const confirmed = new Map([['password', ['进不去账号了', '账号登不上']]]);
+    const confirmed = new Map([
+      [
+        'password',
+        [
+          { text: '进不去账号了', vouched: false },
+          { text: '账号登不上', vouched: true },
+        ],
+      ],
+    ]);
     const learned = trainEncoder(examplesOf(shop, [], confirmed));
     const wiser = encoderOf(learned as EncoderWeights);
     expect(cosine(wiser.encode('账号进不去'), wiser.encode('忘记登录密码'))).toBeGreaterThan(
