@@ -29,14 +29,19 @@ export type Knowledge = Answers & {
   upsert(article: Article): void;
   remove(articleId: string): void;
   /** Takes in what somebody said of an answer, at once: a wording confirmed weighs in from now on. */
-  hear(label: Pick<Label, 'question' | 'articleId' | 'right' | 'source'>): void;
-  /** What there is to learn from now, together with what was said of the answers and which wordings that confirms. */
-  lesson(said: { readonly labels: readonly Label[]; readonly confirmed: Confirmed }): StudyLesson;
+  hear(label: HeardLabel): void;
+  /** What there is to learn from now. What is heard from the call on, `said` may lack: `take` does not forget it. */
+  lesson(said: Said | Promise<Said>): Promise<StudyLesson>;
   /** Answers by what was learned from this lesson from now on. */
   take(learned: Learned, lesson: Pick<StudyLesson, 'confirmed'>): void;
   /** Reads dictionary and synonyms anew and indexes the articles given with it, while the old index goes on serving. */
   relearn(articles: Iterable<Article>): Promise<void>;
 };
+
+/** What people said of the answers, and which wordings that confirms. */
+export type Said = { readonly labels: readonly Label[]; readonly confirmed: Confirmed };
+
+type HeardLabel = Pick<Label, 'question' | 'articleId' | 'right' | 'source'>;
 
 type Change = (answers: ArticleAnswers) => void;
 
@@ -70,6 +75,9 @@ export async function openKnowledge(dir: string, options: KnowledgeOptions = {})
     else confirmed.delete(articleId);
     change((answers) => answers.confirm(articleId, wordings));
   };
+  const hear = (label: HeardLabel): void =>
+    confirm(label.articleId, heard(confirmed.get(label.articleId) ?? [], label));
+  let sinceLesson: HeardLabel[] = [];
   /** What changed since an index began to be built, for each that is being built. */
   const building = new Set<Change[]>();
   const change = (act: Change): void => {
@@ -85,18 +93,25 @@ export async function openKnowledge(dir: string, options: KnowledgeOptions = {})
     search: (question, limit) => current.answers.search(question, limit),
     explain: (question, context) => current.answers.explain(question, context),
     calibration: () => current.answers.calibration,
-    hear: (label) => confirm(label.articleId, heard(confirmed.get(label.articleId) ?? [], label)),
-    lesson: (said) => ({
-      ...said,
-      ...current.vocabulary,
-      articles: loaded.base.articles().filter(isForCustomers),
-      targetPrecision,
-    }),
+    hear: (label) => {
+      sinceLesson.push(label);
+      hear(label);
+    },
+    lesson: async (said) => {
+      sinceLesson = [];
+      return {
+        ...(await said),
+        ...current.vocabulary,
+        articles: loaded.base.articles().filter(isForCustomers),
+        targetPrecision,
+      };
+    },
     take: (next, lesson) => {
       for (const articleId of new Set([...confirmed.keys(), ...lesson.confirmed.keys()])) {
         const wordings = lesson.confirmed.get(articleId) ?? [];
         if (!isSame(wordings, confirmed.get(articleId) ?? [])) confirm(articleId, wordings);
       }
+      sinceLesson.forEach(hear);
       learned = next;
       current.answers.take(next);
     },

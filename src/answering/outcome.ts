@@ -66,7 +66,9 @@ export function judge(found: Case, { model, calibration }: Standard): Judgement 
   const scored = spread(first, sure, Math.max(sure, amongThree));
   if (exact.length > 1) return { ...clarify(found, scored, exact.length), because: 'exact_shared', signals };
   const because = exact.length === 1 ? 'exact' : 'sure';
-  if (sure >= calibration.threshold) return { ...answer(found, scored, first[0] as Weighed), because, signals };
+  // Whoever promises more than one in a hundred still answers an article's own words.
+  if (sure >= calibration.threshold || (exact.length === 1 && trust === 1))
+    return { ...answer(found, scored, first[0] as Weighed), because, signals };
   if (amongThree >= clarifyThreshold) {
     return { ...clarify(found, scored, 3), because: denied ? 'denied' : 'close', signals };
   }

@@ -342,11 +342,13 @@ export class SearchIndex {
   }
 
   #withConfirmed(articleId: string, variants: readonly Variant[]): Pick<Entry, 'wordings' | 'heard'> {
-    const confirmed = this.#confirmed.get(articleId)?.slice(-mostConfirmed) ?? [];
-    const those = (vouched: boolean): Variant[] =>
-      confirmed.filter((wording) => wording.vouched === vouched).map(({ text }) => this.#variant(text));
-    const wordings = distinct([...variants, ...those(true)]);
-    return { wordings, heard: distinct([...wordings, ...those(false)]).slice(wordings.length) };
+    const confirmed = this.#confirmed.get(articleId) ?? [];
+    const vouched = confirmed.filter((wording) => wording.vouched).slice(-mostConfirmed);
+    const room = mostConfirmed - vouched.length;
+    const heard = room > 0 ? confirmed.filter((wording) => !wording.vouched).slice(-room) : [];
+    const read = ({ text }: ConfirmedWording): Variant => this.#variant(text);
+    const wordings = distinct([...variants, ...vouched.map(read)]);
+    return { wordings, heard: distinct([...wordings, ...heard.map(read)]).slice(wordings.length) };
   }
 
   #idfOf(hash: number): number {
@@ -402,8 +404,8 @@ const longestSequence = 96;
 const mostQueryTokens = 400;
 const longestVariant = 200;
 const longestBody = 2_000;
-/** The newest confirmed wordings of an article are enough, and keep it as cheap as others. */
-const mostConfirmed = 50;
+/** The last confirmed wordings of an article, vouched ones first of all, are enough and keep it as cheap as others. */
+export const mostConfirmed = 50;
 /** How many of a question's characters are searched for. */
 const fewestUnits = 2;
 const mostUnits = 32;

@@ -16,3 +16,6 @@ export function wordingKey(text: string): string {
 const letter = String.raw`(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{N}\p{M}]`;
 const endsInLetter = new RegExp(`${letter}$`, 'u');
 const startsWithLetter = new RegExp(`^${letter}`, 'u');
+
+/** A longer one is a letter, not a question; in UTF-16 units. */
+export const longestWording = 200;

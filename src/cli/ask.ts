@@ -15,7 +15,7 @@ export async function ask(question: string, options: AskOptions, terminal: Termi
     targetPrecision,
     warn: (message) => terminal.err(`${message}\n`),
   });
-  const lesson = knowledge.lesson({ labels: [], confirmed: new Map() });
+  const lesson = await knowledge.lesson({ labels: [], confirmed: new Map() });
   knowledge.take(await studyHere().learn(lesson), lesson);
   if (options.explain) {
     const explanation = knowledge.explain(question, { lastArticleId: null });

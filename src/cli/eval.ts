@@ -81,7 +81,7 @@ async function openBase(options: EvalOptions, terminal: Terminal, asked: readonl
   return {
     learn: async (judged, { confirming } = { confirming: false }) => {
       const labels = judged.map((question) => labelOf(question, knowledge));
-      const lesson = knowledge.lesson({
+      const lesson = await knowledge.lesson({
         labels,
         confirmed: confirmedBy(confirming ? labels.filter(({ right }) => right).map(supported) : []),
       });

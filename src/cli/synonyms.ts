@@ -12,7 +12,7 @@ type SynonymsOptions = { readonly knowledge?: string; readonly json?: boolean };
 export async function suggest({ knowledge: dir, json }: SynonymsOptions, terminal: Terminal): Promise<number> {
   const warn = (message: string): void => terminal.err(`${message}\n`);
   const knowledge = await openKnowledge(dir ?? loadConfig().knowledgeDir, { warn });
-  const { articles, dictionary, synonyms } = knowledge.lesson({ labels: [], confirmed: new Map() });
+  const { articles, dictionary, synonyms } = await knowledge.lesson({ labels: [], confirmed: new Map() });
   const { cut } = await createSegmenter({ dictionary, warn });
   const suggestions = suggestSynonyms(
     articles.map(({ id, title, questions }) => ({ id, texts: [title, ...questions].map((text) => normalise(text)) })),

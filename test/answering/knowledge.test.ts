@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openKnowledge, type Knowledge } from '../../src/answering/knowledge.ts';
+import { studyHere } from '../../src/answering/learning/study.ts';
 import type { Article } from '../../src/articles/article.ts';
 
 /** Article files and vocabulary of one folder, changed while they are being read. */
@@ -52,5 +53,24 @@ describe('the knowledge of a folder', () => {
     await writeFile(join(dir, 'synonyms.txt'), '运费 邮钱 车马费\n');
     await Promise.all([first, knowledge.relearn(knowledge.loaded.articles)]);
     expect(knowledge.search('车马费多少钱').candidates[0]?.articleId).toBe('fee');
+  });
+
+  it('keeps what it heard while a lesson was learned that knows nothing of it', async () => {
+    const first = () => knowledge.search('蚂蚁宝里啥时入袋').candidates[0]?.articleId;
+    const lesson = await knowledge.lesson({ labels: [], confirmed: new Map() });
+    const learning = studyHere().learn(lesson);
+    knowledge.hear({ question: '蚂蚁宝里啥时入袋', articleId: 'refund', right: true, source: 'agent' });
+    expect(first()).toBe('refund');
+    knowledge.take(await learning, lesson);
+    expect(first()).toBe('refund');
+    const next = await knowledge.lesson({ labels: [], confirmed: new Map() });
+    knowledge.take(await studyHere().learn(next), next);
+    expect(first()).toBeUndefined();
+  });
+
+  it('answers an article’s own words whatever is promised', async () => {
+    const strict = await openKnowledge(dir, { targetPrecision: 0.999 });
+    expect(strict.ask('运费多少钱', { lastArticleId: null }).article?.id).toBe('fee');
+    expect(strict.ask('运费要多少', { lastArticleId: null }).article).toBeNull();
   });
 });

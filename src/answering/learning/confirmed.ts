@@ -1,23 +1,25 @@
-import type { ConfirmedWording } from '../search-index.ts';
-import { wordingKey } from '../wording.ts';
+import { mostConfirmed, type ConfirmedWording } from '../search-index.ts';
+import { longestWording, wordingKey } from '../wording.ts';
 import type { Label, LabelSource } from './labels.ts';
 
-/** Customers' wordings by the id of the article they are confirmed to mean. */
+/** Customers' wordings by the id of the article they are confirmed to mean, those that count most last. */
 export type Confirmed = ReadonlyMap<string, readonly ConfirmedWording[]>;
 
 /**
- * An article's confirmed wordings after one more label: a wording confirmed is added, one denied is dropped, until
- * everything that was said of it is weighed again.
+ * An article's confirmed wordings after one more label, until everything that was said of them is weighed again: a
+ * wording confirmed is added; one denied is dropped, unless it is vouched for and a customer alone denies it.
  */
 export function heard(
   wordings: readonly ConfirmedWording[],
   { question, right, source }: Pick<Label, 'question' | 'right' | 'source'>,
 ): readonly ConfirmedWording[] {
   const key = wordingKey(question);
+  if (key === '' || question.length > longestWording) return wordings;
   const before = wordings.find(({ text }) => wordingKey(text) === key);
-  if (key === '') return wordings;
   const others = wordings.filter((other) => other !== before);
-  return right ? [...others, { text: question, vouched: source === 'agent' || (before?.vouched ?? false) }] : others;
+  const vouched = source === 'agent' || (before?.vouched ?? false);
+  if (right) return [...others, { text: question, vouched }].slice(-mostConfirmed);
+  return vouched && source !== 'agent' ? wordings : others;
 }
 
 /** A wording with how many people of each kind said that it means the article, and how many said that it does not. */

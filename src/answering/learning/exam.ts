@@ -10,7 +10,7 @@ import type { SearchIndex } from '../search-index.ts';
 export type Examined = { readonly index: SearchIndex; readonly ranker: Ranker; readonly model: Model };
 
 /** Builds a base of nothing but these articles; what is held out must not have taught it anything. */
-export type OpenBase = (articles: readonly Article[]) => Examined;
+type OpenBase = (articles: readonly Article[]) => Examined;
 
 /** How a base does on its own questions. */
 export type SelfExam = {
@@ -23,12 +23,13 @@ export type SelfExam = {
 /**
  * Asks a base what it can be known to know without anybody's judgement: each alternate question while it is taken out of
  * its article (that article is right), and each article's questions while the whole article is taken out (nothing is).
- * A fifth of them is held out in each of the `turns`, one to five, and a base is opened for each.
+ * A fifth of them is held out in each of up to five turns, until `enough` alternate questions were asked, and a base is
+ * opened for each.
  */
-export function examineItself(articles: readonly Article[], open: OpenBase, turns: number): SelfExam {
+export function examineItself(articles: readonly Article[], open: OpenBase, enough = Infinity): SelfExam {
   const inside: JudgedQuestion[] = [];
   const outside: JudgedQuestion[] = [];
-  for (let turn = 0; turn < turns; turn++) {
+  for (let turn = 0; turn < parts && inside.length < enough; turn++) {
     const held = articles.map((article, place) => holdOut(article, place, turn));
     const examined = open(held.flatMap(({ kept }) => kept ?? []));
     for (const { article, kept, questions } of held) {
@@ -71,7 +72,7 @@ export function judged(question: string, right: readonly string[], examined: Exa
 }
 
 /** Weighs answerable and unanswerable questions as they come in: three in ten have no article. */
-export function asTraffic(inside: readonly JudgedQuestion[], outside: readonly JudgedQuestion[]): JudgedQuestion[] {
+function asTraffic(inside: readonly JudgedQuestion[], outside: readonly JudgedQuestion[]): JudgedQuestion[] {
   const all = inside.length + outside.length;
   const part = (rows: readonly JudgedQuestion[], share: number): JudgedQuestion[] =>
     rows.map((row) => ({ ...row, weight: (share * all) / rows.length }));

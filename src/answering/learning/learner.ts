@@ -7,7 +7,7 @@ export type LearnerOptions = {
   lesson(): Promise<StudyLesson>;
   /** Takes over what was learned of a lesson. */
   learned(learned: Learned, lesson: StudyLesson): Promise<void>;
-  /** Told of a lesson that failed; what was learned before stays. */
+  /** Told of a lesson that failed; what was learned before stays, and it is tried again. */
   failed(error: unknown): void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -38,9 +38,12 @@ export function createLearner(options: LearnerOptions): Learner {
     const began = now();
     try {
       const lesson = await options.lesson();
+      if (stopped) return;
       const learned = await study.learn(lesson);
       if (!stopped) await options.learned(learned, lesson);
     } catch (error) {
+      // What it would have taught is still to be learned.
+      changed = true;
       if (!stopped) options.failed(error);
     }
     notBefore = now() + Math.max(shortestPause, 20 * (now() - began));

@@ -29,6 +29,8 @@ export function studyInThread(): Study {
   const start = (): Worker => {
     const started = openThread();
     started.unref();
+    // Whoever waits hears of it as well; with nobody waiting it must not end the program.
+    started.on('error', () => undefined);
     started.once('exit', () => {
       if (worker === started) worker = null;
     });
@@ -38,18 +40,22 @@ export function studyInThread(): Study {
     learn: async ({ articles, dictionary, ...lesson }) => {
       const thread = (worker ??= start());
       const tell = (message: ToThread): void => thread.postMessage(message);
+      // Before anything is sent: a thread that ends while articles are still being sent never answers.
+      const answer = answerOf(thread);
+      answer.catch(() => undefined);
       for (let from = 0; from < articles.length; from += partSize) {
         tell({ kind: 'articles', articles: articles.slice(from, from + partSize).map(lean) });
         await nextTurn();
       }
-      const answer = answerOf(thread);
       tell({ kind: 'learn', lesson, dictionary });
       const result = await answer;
       if ('error' in result) throw new Error(result.error);
       return result.learned;
     },
     close: async () => {
-      await worker?.terminate();
+      const thread = worker;
+      worker = null;
+      await thread?.terminate();
     },
   };
 }

@@ -80,7 +80,22 @@ describe('a customer’s confirmed wording', () => {
     expect(once).toEqual([{ text: '钱呢？', vouched: false }]);
     expect(heard(once, { question: '錢呢', right: true, source: 'agent' })).toEqual([{ text: '錢呢', vouched: true }]);
     expect(heard(once, { question: '钱呢', right: false, source: 'feedback' })).toEqual([]);
+    expect(heard([{ text: '钱呢', vouched: true }], { question: '钱呢', right: false, source: 'pick' })).toHaveLength(
+      1,
+    );
+    expect(heard([{ text: '钱呢', vouched: true }], { question: '钱呢', right: false, source: 'agent' })).toEqual([]);
+    expect(heard([], { question: '钱'.repeat(201), right: true, source: 'pick' })).toEqual([]);
     expect(heard(once, { question: '？！', right: true, source: 'feedback' })).toEqual(once);
+  });
+
+  it('that many vouch for is not pushed out by many of one voice each', () => {
+    const index = open();
+    const single = Array.from({ length: 80 }, (_, n) => ({ text: `第${n}种说法`, vouched: false }));
+    index.confirm('refund', [{ text: '花呗啥时入袋', vouched: true }, ...single]);
+    const { wordings, heard: others } = index.entry('refund') ?? { wordings: [], heard: [] };
+    expect(wordings.map(({ text }) => text)).toContain('花呗啥时入袋');
+    expect(others.map(({ text }) => text).at(-1)).toBe('第79种说法');
+    expect(others.length).toBeLessThanOrEqual(50);
   });
 
   it('is never taken for the article’s own words', () => {

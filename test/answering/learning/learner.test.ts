@@ -107,10 +107,17 @@ describe('the learner', () => {
     studies[0]?.reject(new Error('out of memory'));
     await settled();
     expect(seen).toMatchObject({ learned: 0, failed: [new Error('out of memory')] });
-    learner.wake();
     pass(30_000);
     await settled();
     expect(studies).toHaveLength(2);
+  });
+
+  it('begins nothing when it is stopped while the lesson is still being put together', async () => {
+    const { learner, studies } = open();
+    learner.wake();
+    await learner.stop();
+    await settled();
+    expect(studies).toHaveLength(0);
   });
 
   it('drops the lesson under way when it is stopped, without a word', async () => {

@@ -27,11 +27,14 @@ describe('studying in a thread', () => {
   }, 60_000);
 
   it('rejects when it is closed under way, and starts anew with the next lesson', async () => {
-    const learning = study.learn(lesson);
-    const outcome = expect(learning).rejects.toThrow('stopped');
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    await study.close();
-    await outcome;
+    // So many parts that it is closed while they are still being sent, and then while it learns.
+    const long = { ...lesson, articles: Array.from({ length: 40 }, () => lesson.articles).flat() };
+    for (const turns of [2, 200]) {
+      const outcome = expect(study.learn(long)).rejects.toThrow('stopped');
+      for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);
+      await study.close();
+      await outcome;
+    }
     expect((await study.learn({ ...lesson, articles: [] })).calibration.stage).toBe('shipped');
   }, 60_000);
 });
