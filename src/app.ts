@@ -188,7 +188,7 @@ function startLearning({ learns, log }: AppOptions, storage: Storage, knowledge:
     study: studyInThread(),
     lesson: async () => {
       const [labels, decisions] = await Promise.all([storage.labels.labels(mostLabels), storage.wordings.decisions()]);
-      const confirmed = confirmedBy(proposalsOf(labels, knowledge.loaded.base.articles(), decisions));
+      const confirmed = confirmedBy(await proposalsOf(labels, knowledge.loaded.base.articles(), decisions));
       return knowledge.lesson({ labels, confirmed });
     },
     learned: async (learned, lesson) => {

@@ -1,4 +1,4 @@
-import { longestWording } from '../../src/answering/editing/proposals.ts';
+import { longestWording } from '../../src/answering/wording.ts';
 import { maxWording } from '../../src/console/limits.ts';
 import { openConsole, type OpenConsole } from './open-console.ts';
 

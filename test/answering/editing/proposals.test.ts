@@ -1,5 +1,6 @@
 import type { Edited } from '../../../src/articles/edit.ts';
 import {
+  confirmedWordings,
   createProposals,
   proposalsOf,
   type Evidence,
@@ -27,18 +28,44 @@ function label(question: string, given: Partial<Evidence> = {}): Evidence {
   };
 }
 
-const questions = (labels: readonly Evidence[], decisions: readonly WordingDecision[] = []): readonly string[] =>
-  proposalsOf(labels, base, decisions).map(({ question }) => question);
+async function questions(
+  labels: readonly Evidence[],
+  decisions: readonly WordingDecision[] = [],
+): Promise<readonly string[]> {
+  return (await proposalsOf(labels, base, decisions)).map(({ question }) => question);
+}
+
+async function confirmed(
+  labels: readonly Evidence[],
+  decisions: readonly WordingDecision[] = [],
+): Promise<readonly string[]> {
+  return (await confirmedWordings(labels, base, decisions)).map(({ question }) => question);
+}
+
+/** How often other work got its turn while something was done. */
+async function turnsDuring(work: Promise<unknown>): Promise<number> {
+  let turns = 0;
+  let done = false;
+  const count = () => {
+    if (done) return;
+    turns++;
+    setImmediate(count);
+  };
+  setImmediate(count);
+  await work;
+  done = true;
+  return turns;
+}
 
 describe('A wording is proposed for an article', () => {
-  it('with the voices for it, by how they came about, and an example', () => {
+  it('with the voices for it, by how they came about, and an example', async () => {
     const labels = [
       label('钱什么时候到账', { at: 10, source: 'pick' }),
       label('钱什么时候到账？', { at: 30, conversationId: 'newest' }),
       label('錢什麼時候到賬', { at: 20, source: 'agent' }),
       label('钱什么时候到账', { at: 40, right: false }),
     ];
-    expect(proposalsOf(labels, base, [])).toEqual([
+    expect(await proposalsOf(labels, base, [])).toEqual([
       {
         articleId: 'refund',
         title: '退款多久到账',
@@ -51,8 +78,8 @@ describe('A wording is proposed for an article', () => {
     ]);
   });
 
-  it('counting one person once, by what they said last', () => {
-    const [proposal] = proposalsOf(
+  it('counting one person once, by what they said last', async () => {
+    const [proposal] = await proposalsOf(
       [
         label('钱什么时候到账', { by: 'li', at: 10, right: false }),
         label('钱什么时候到账。', { by: 'li', at: 20 }),
@@ -64,44 +91,107 @@ describe('A wording is proposed for an article', () => {
     expect(proposal).toMatchObject({ voices: { feedback: 1 }, against: 0, question: '钱什么时候到账。' });
   });
 
-  it('for each article it was confirmed for', () => {
-    expect(questions([label('钱和票'), label('钱和票', { articleId: 'invoice' })])).toHaveLength(2);
+  it('for each article it was confirmed for', async () => {
+    expect(await questions([label('钱和票'), label('钱和票', { articleId: 'invoice' })])).toHaveLength(2);
   });
 
-  it('most voices first, then the newest', () => {
+  it('most voices first, then the newest', async () => {
     const labels = [
       label('甲问题', { at: 90 }),
       label('乙问题', { at: 10 }),
       label('乙问题', { at: 20 }),
       label('丙问题', { at: 95 }),
     ];
-    expect(questions(labels)).toEqual(['乙问题', '丙问题', '甲问题']);
+    expect(await questions(labels)).toEqual(['乙问题', '丙问题', '甲问题']);
   });
 });
 
 describe('A wording is not proposed', () => {
-  it('when more people deny it than confirm it, or nobody confirms it', () => {
+  it('when more people deny it than confirm it, or nobody confirms it', async () => {
     const against = () => label('钱什么时候到账', { right: false });
-    expect(questions([label('钱什么时候到账'), against()])).toHaveLength(1);
-    expect(questions([label('钱什么时候到账'), against(), against()])).toEqual([]);
-    expect(questions([against()])).toEqual([]);
+    expect(await questions([label('钱什么时候到账'), against()])).toHaveLength(1);
+    expect(await questions([label('钱什么时候到账'), against(), against()])).toEqual([]);
+    expect(await questions([against()])).toEqual([]);
   });
 
-  it('when the article has it already, as title or question, however it is spelled', () => {
-    expect(questions([label('退款多久到账？'), label(' 退款几天到銀行卡 ')])).toEqual([]);
-    expect(questions([label('退款几天到银行卡', { articleId: 'invoice' })])).toHaveLength(1);
+  it('when the article has it already, as title or question, however it is spelled', async () => {
+    expect(await questions([label('退款多久到账？'), label(' 退款几天到銀行卡 ')])).toEqual([]);
+    expect(await questions([label('退款几天到银行卡', { articleId: 'invoice' })])).toHaveLength(1);
   });
 
-  it('when an editor has decided about it', () => {
+  it('when an editor has decided about it', async () => {
     const decision = { articleId: 'refund', question: '钱什么时候到账', agentId: 'e', at: 1 } as const;
     const labels = [label('钱什么时候到账？')];
-    expect(questions(labels, [{ ...decision, decision: 'refused' }])).toEqual([]);
-    expect(questions(labels, [{ ...decision, decision: 'accepted' }])).toEqual([]);
-    expect(questions(labels, [{ ...decision, articleId: 'invoice', decision: 'refused' }])).toHaveLength(1);
+    expect(await questions(labels, [{ ...decision, decision: 'refused' }])).toEqual([]);
+    expect(await questions(labels, [{ ...decision, decision: 'accepted' }])).toEqual([]);
+    expect(await questions(labels, [{ ...decision, articleId: 'invoice', decision: 'refused' }])).toHaveLength(1);
   });
 
-  it('when there is no such article any more, or it is a letter or says nothing', () => {
-    expect(questions([label('钱', { articleId: 'gone' }), label('长'.repeat(201)), label('？！')])).toEqual([]);
+  it('when there is no such article any more, or it is a letter or says nothing', async () => {
+    expect(await questions([label('钱', { articleId: 'gone' }), label('长'.repeat(201)), label('？！')])).toEqual([]);
+  });
+});
+
+describe('A wording weighs in', () => {
+  const decision = { articleId: 'refund', question: '钱什么时候到账', agentId: 'e', at: 1 } as const;
+  const labels = [label('钱什么时候到账？'), label('钱什么时候到账', { source: 'agent' })];
+
+  it('with the voices for it and against it', async () => {
+    const against = label('钱什么时候到账', { right: false });
+    expect(await confirmedWordings([...labels, against], base, [])).toMatchObject([
+      {
+        articleId: 'refund',
+        question: '钱什么时候到账',
+        voices: { feedback: 1, pick: 0, agent: 1 },
+        against: 1,
+      },
+    ]);
+  });
+
+  it('until the article has it, or an editor refuses it', async () => {
+    expect(await confirmed([label('退款多久到账？')])).toEqual([]);
+    expect(await confirmed(labels, [{ ...decision, decision: 'refused' }])).toEqual([]);
+    expect(await confirmed(labels, [{ ...decision, articleId: 'invoice', decision: 'refused' }])).toHaveLength(1);
+  });
+
+  it('though an editor accepted it in other words, as customers go on saying it in theirs', async () => {
+    const decisions = [{ ...decision, decision: 'accepted' }] as const;
+    expect(await confirmed(labels, decisions)).toEqual(['钱什么时候到账']);
+    expect(await questions(labels, decisions)).toEqual([]);
+  });
+
+  it('by the last decision about it', async () => {
+    const [accepted, refused] = [
+      { ...decision, decision: 'accepted', at: 1 },
+      { ...decision, decision: 'refused', at: 2 },
+    ] as const;
+    expect(await confirmed(labels, [accepted, refused])).toEqual([]);
+    expect(await confirmed(labels, [refused, accepted])).toHaveLength(1);
+  });
+
+  it('most voices and the newest last, as of many the last are kept', async () => {
+    const many = [
+      label('甲问题', { at: 90 }),
+      label('乙问题', { at: 10 }),
+      label('乙问题', { at: 20 }),
+      label('丙问题', { at: 95 }),
+    ];
+    expect(await confirmed(many)).toEqual(['甲问题', '丙问题', '乙问题']);
+  });
+});
+
+describe('Other work goes on', () => {
+  it('while many labels are read', async () => {
+    const labels = Array.from({ length: 1_000 }, (_, place) => label(`第${place}个问题`));
+    expect(await turnsDuring(proposalsOf(labels, base, []))).toBeGreaterThanOrEqual(10);
+  });
+
+  it('while the wordings of many articles are read, once for each article', async () => {
+    const articles = Array.from({ length: 100 }, (_, place) => article(`a${place}`, `第${place}篇`));
+    const labels = articles.map(({ id }) => label('钱什么时候到账', { articleId: id }));
+    const first = await turnsDuring(proposalsOf(labels, articles, []));
+    expect(first).toBeGreaterThanOrEqual(100);
+    expect(await turnsDuring(proposalsOf(labels, articles, []))).toBeLessThan(first / 10);
   });
 });
 
@@ -117,6 +207,7 @@ describe('An editor', () => {
   function desk(edited: Edited = { kind: 'edited' }) {
     const decisions: WordingDecision[] = [];
     const written: (readonly [string, string])[] = [];
+    const told: unknown[] = [];
     const proposals = createProposals({
       labels: { labels: () => Promise.resolve([label('钱什么时候到账？'), label('几号能到账')]) },
       wordings: {
@@ -129,8 +220,9 @@ describe('An editor', () => {
         return Promise.resolve(edited);
       },
       now: () => 1_000,
+      decided: (choice) => told.push([choice, decisions.length]),
     });
-    return { proposals, decisions, written };
+    return { proposals, decisions, written, told };
   }
 
   it('accepts a wording: it is written into the article and proposed no more', async () => {
@@ -170,6 +262,23 @@ describe('An editor', () => {
     expect(await proposals.decide({ ...choice, articleId: 'gone' })).toEqual({ kind: 'unknown_article' });
     await expect(proposals.decide({ ...choice, question: '？？' })).rejects.toMatchObject({ name: 'InputError' });
     expect(written).toEqual([]);
+  });
+
+  it('has decided once that is saved, and the desk is told', async () => {
+    const { proposals, told } = desk();
+    await proposals.decide({ ...choice, decision: 'refuse' });
+    await proposals.decide(choice);
+    const about = { articleId: 'refund', question: '钱什么时候到账？' };
+    expect(told).toEqual([
+      [{ ...about, decision: 'refuse' }, 1],
+      [{ ...about, decision: 'accept' }, 2],
+    ]);
+  });
+
+  it('has decided nothing when it can not be written, and nobody is told', async () => {
+    const { proposals, told } = desk({ kind: 'refused', reason: 'the disk is full' });
+    await proposals.decide(choice);
+    expect(told).toEqual([]);
   });
 
   it('sees as many as asked for', async () => {
