@@ -1,5 +1,5 @@
 import { normalise } from '../src/answering/normalise.ts';
-import type { Intent, Phrases, QueueOutlook } from '../src/conversation/turn.ts';
+import type { Correction, Intent, Phrases, QueueOutlook } from '../src/conversation/turn.ts';
 import { toTraditional } from './traditional.ts';
 
 /** All the bot says, in the script of the customer's locale: traditional for `zh-Hant`, `zh-TW`, `zh-HK` and `zh-MO`, else simplified. */
@@ -68,27 +68,55 @@ export function questionIn(text: string): string {
 }
 
 /** What the customer says they meant instead ("不是，我是说换货" → "换货"); null when they correct nothing. */
-export function correctionIn(text: string): string | null {
-  for (const pattern of corrections) {
-    const meant = pattern.exec(text.trim())?.groups?.meant?.trim();
-    if (meant !== undefined && /[\p{L}\p{N}]/u.test(meant)) return meant;
+export function correctionIn(text: string): Correction | null {
+  const said = text.trim();
+  for (const { pattern, isSure } of corrections) {
+    const meant = pattern.exec(said)?.groups?.meant?.trim();
+    if (meant !== undefined) return isQuestion(meant) && !isSplit(said, meant) ? { meant, isSure } : null;
   }
   return null;
 }
 
-const refusal =
-  '(?:(?:不是){1,2}|不[对對]|[错錯]了|不(?=[\\s\\p{P}])|no|nope)(?:[这這](?:个|個|些|样|樣))?(?:的|啊|呀|吧|哦)?';
-const isMeant =
-  '(?:我(?:其[实實])?(?:是|想)?(?:[说說问問指讲講]的?(?:其[实實])?是?|想[问問]的?是?)|我的?意思是|我(?:想)?要的是|[应應][该該]是|而?是|i mean(?:t)?)';
-const thing = '(?:(?![怎么麼吗嗎能会會可不是])[\\p{L}\\p{N}]){1,6}';
+/** Something to look up: not thanks, not a wish for a person, not a bare "what now". */
+function isQuestion(meant: string): boolean {
+  const heard = bare(meant);
+  return heard !== '' && listen(meant) === null && !whatNow.test(heard);
+}
 
-/** Tried in this order; in both scripts, as what was meant is kept as it was written. */
-const corrections: readonly RegExp[] = [
-  new RegExp(`^(?:${refusal}|[没沒]有?)[\\s\\p{P}]*${isMeant}[\\s,，:：]*(?<meant>.+)$`, 'isu'),
-  new RegExp(`^${refusal}[\\s,，。.!！、;；]+(?<meant>.+)$`, 'isu'),
-  new RegExp(`^不是(?:[说說问問要])?${thing}[\\s,，。;；、]*而?是(?<meant>.+)$`, 'isu'),
-  /^我(?:[说說问問指讲講]的(?:其[实實])?|的?意思)是[\s,，:：]*(?<meant>.+)$/su,
-  /^我是[说說问問指讲講][\s,，:：]*(?<meant>.+)$/su,
+const whatNow = /^(?:那|我|该|要|又)*(?:怎么|咋|如何)(?:办|弄|处理|搞)?(?:呢|啊|呀)?$/u;
+
+/** Whether the reading tears a 是不是 apart: "不是质量问题是不是要自己出运费" asks, and corrects nothing. */
+function isSplit(said: string, meant: string): boolean {
+  return meant.startsWith('不是') && said.slice(0, -meant.length).endsWith('是');
+}
+
+const tailOfDenial = '(?:[这這](?:个|個|些|样|樣))?(?:的|啊|呀|吧|哦)?';
+const denial = `(?:(?:不是){1,2}|不[对對])${tailOfDenial}`;
+const refusal = `(?:${denial}|[错錯]了${tailOfDenial}|不(?=\\p{P})|no\\b|nope\\b)`;
+const say = '[说說问問指讲講]';
+/** The customer speaks of their own words. "我说的" alone does not: "不是我说的地址" is about an address. */
+const isMeant = `(?:我(?:其[实實])?(?:是|是?想|是?要)${say}(?:的(?:其[实實])?是|(?!的))|我${say}的(?:其[实實])?是|我的?意思是|我(?:想)?要的是|i mean(?:t)?\\b)[\\s,，:：]*`;
+/** Neither a question nor a rhetorical one ("不是说…是…吗"), nor a story ("不是我签收是…"). */
+const thing = '(?!我(?![要想问問])|本人|[说說])(?:(?![怎么麼吗嗎能会會可不是])[\\p{L}\\p{N}]){1,6}';
+const otherThing = '(?:(?![怎么麼吗嗎吧呢?？])[^\\n]){1,12}';
+
+/** The first that fits counts; in both scripts, as what was meant is kept as it was written. */
+const corrections: readonly { readonly pattern: RegExp; readonly isSure: boolean }[] = [
+  { pattern: new RegExp(`^${refusal}[\\s\\p{P}]*${isMeant}(?<meant>.+)$`, 'isu'), isSure: true },
+  { pattern: new RegExp(`^我(?:${say}的(?:其[实實])?|的?意思)是[\\s,，:：]*(?<meant>.+)$`, 'su'), isSure: true },
+  { pattern: new RegExp(`^我是${say}(?!一?下)[\\s,，:：]*(?<meant>.+)$`, 'su'), isSure: true },
+  // "没有" may answer whether there is anything else.
+  { pattern: new RegExp(`^[没沒]有?[\\s\\p{P}]+${isMeant}(?<meant>.+)$`, 'isu'), isSure: false },
+  {
+    pattern: new RegExp(`^${denial}[\\s,，。.!！、;；]+(?:(?:[应應][该該]|而)?是(?!不是))?(?<meant>.+)$`, 'su'),
+    isSure: false,
+  },
+  // Without a mark behind it, and with a point, "no" begins too much else: "no problem", "No.12".
+  {
+    pattern: /^(?:不|no|nope)[,，、!！;；。]+(?![\s\p{P}]*(?:thank|problem|need|worr))(?<meant>.+)$/isu,
+    isSure: false,
+  },
+  { pattern: new RegExp(`^不是[问問要]?${thing}[\\s,，。;；、]*而?是(?<meant>${otherThing})$`, 'su'), isSure: false },
 ];
 
 /** Which of the questions the bot offered is picked, by its words or its place; null when none is, or more than one. */
@@ -132,6 +160,7 @@ const intents: readonly { readonly intent: Intent; readonly patterns: readonly R
     patterns: [
       new RegExp(`^${please}${reach}?(?:一?下|个|一?位|名)?${person}${tail}$`, 'u'),
       new RegExp(`^${please}${reach}(?:一?下|个|一?位|名)?(?:你们)?(?:的)?${person}${tail}$`, 'u'),
+      new RegExp(`^(?:不|不是|不对|不行)我(?:想?要|想|需要|是说)${reach}?(?:个|一?位)?${person}${tail}$`, 'u'),
       /^(?:我)?(?:不想|不要|别)(?:再)?(?:跟|和|让)?(?:你|机器人|智能客服)(?:聊|说|说话|回答|回复|对话)?了?(?:我要|转|换|找)(?:人工|真人|客服)/u,
       /^(?:有没有|有|来个|换个|找个|叫个)?(?:能说话的|真|活)人(?:吗|在吗|啊|来)?$/u,
       /^(?:来个|换个|找个|叫个|叫|换)人(?:来|吧|啊)?$/u,
@@ -185,14 +214,14 @@ const intents: readonly { readonly intent: Intent; readonly patterns: readonly R
   {
     intent: 'thanks',
     patterns: [
-      /^(?:好的|好|嗯|哦|行|知道了|明白了|ok|那)*(?:谢谢|多谢|感谢|谢了|谢啦|谢谢你|谢谢您|谢谢啦|谢谢了|非常感谢|十分感谢|太感谢了|感激不尽|辛苦了|辛苦啦|麻烦你了|麻烦了|thanks|thankyou|thx|3q)+(?:你|您|啦|了|哈|啊|亲|客服)*$/u,
+      /^(?:好的|好|嗯|哦|行|知道了|明白了|ok|那|不|不用|不用了|不需要|没有|no)*(?:谢谢|多谢|感谢|谢了|谢啦|谢谢你|谢谢您|谢谢啦|谢谢了|非常感谢|十分感谢|太感谢了|感激不尽|辛苦了|辛苦啦|麻烦你了|麻烦了|thanks|thankyou|thx|3q)+(?:你|您|啦|了|哈|啊|亲|客服)*$/u,
       /^(?:你|您)?(?:真|太|很)(?:棒|好|厉害|赞|贴心)(?:了|啦)?$/u,
     ],
   },
   {
     intent: 'acknowledgement',
     patterns: [
-      /^(?:好|好的|好吧|好滴|好哒|好嘞|嗯|嗯嗯|嗯呢|哦|哦哦|噢|行|行吧|可以|知道了|明白|明白了|懂了|了解|了解了|收到|ok|okay|okk|没问题|没事|没事了|没有了|没了|暂时没有|不用了)+$/u,
+      /^(?:好|好的|好吧|好滴|好哒|好嘞|嗯|嗯嗯|嗯呢|哦|哦哦|噢|行|行吧|可以|知道了|明白|明白了|懂了|了解|了解了|收到|ok|okay|okk|没问题|没事|没事了|没有了|没了|暂时没有|不用了|noproblem|noworries|noneed)+$/u,
     ],
   },
   {

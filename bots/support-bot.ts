@@ -35,7 +35,7 @@ export class SupportBot extends ActivityHandler {
     this.onMessage(async (context, next) => {
       const session = context.turnState.get<Session>(sessionKey);
       const { text = '', attachments = [] } = context.activity;
-      const said = { text, hasAttachments: attachments.length > 0 };
+      const said = { seq: session.seq, text, hasAttachments: attachments.length > 0 };
       const outcome = await takeTurn(said, session.memory, {
         ...tools,
         listen,

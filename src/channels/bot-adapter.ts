@@ -1,5 +1,5 @@
 import { ActivityTypes, BotAdapter, TurnContext, type Activity, type ResourceResponse } from 'botbuilder';
-import type { BotMemory, Choice, Draft, Understanding } from '../conversation/conversation.ts';
+import type { Choice, Draft, Understanding } from '../conversation/conversation.ts';
 import { sessionKey, type Session, type TurnOutcome } from '../conversation/turn.ts';
 
 /**
@@ -10,11 +10,11 @@ export class InProcessAdapter extends BotAdapter {
   /** One turn: everything the bot said and decided. Rejects with what the bot threw. */
   async collectTurn(
     activity: Partial<Activity>,
-    memory: BotMemory,
+    given: Pick<Session, 'memory' | 'seq'>,
     logic: (context: TurnContext) => Promise<void>,
   ): Promise<TurnOutcome> {
     const context = new TurnContext(this, activity);
-    const turn = new CollectedTurn(memory);
+    const turn = new CollectedTurn(given);
     context.turnState.set(sessionKey, turn);
     await this.runMiddleware(context, logic);
     return turn.outcome();
@@ -40,13 +40,15 @@ export class InProcessAdapter extends BotAdapter {
 }
 
 class CollectedTurn implements Session {
-  memory: BotMemory;
+  readonly seq: number;
+  memory: Session['memory'];
   private verdict: TurnOutcome['verdict'] = null;
   private handoff: TurnOutcome['handoff'] = null;
   private readonly replies: Draft[] = [];
 
-  constructor(memory: BotMemory) {
+  constructor({ memory, seq }: Pick<Session, 'memory' | 'seq'>) {
     this.memory = memory;
+    this.seq = seq;
   }
 
   remember({ memory, verdict }: Pick<TurnOutcome, 'memory' | 'verdict'>): void {

@@ -129,7 +129,7 @@ export function createBotTurns(options: BotTurnsOptions): BotTurns {
     const message = isNext ? next : await nextMessage(conversation);
     if (!message) return null;
     const began = performance.now();
-    const outcome = await decide(conversation, messageActivity(conversation, message));
+    const outcome = await decide(conversation, message.seq, messageActivity(conversation, message));
     const written = await save(conversation, message.seq, { outcome, began });
     return written.kind === 'saved' ? { conversation: written.conversation, next: null } : find(conversation.id);
   }
@@ -144,9 +144,10 @@ export function createBotTurns(options: BotTurnsOptions): BotTurns {
     }
   }
 
-  async function decide(conversation: Conversation, activity: Partial<Activity>): Promise<TurnOutcome> {
+  async function decide(conversation: Conversation, seq: number, activity: Partial<Activity>): Promise<TurnOutcome> {
     try {
-      return await adapter.collectTurn(activity, conversation.memory, (context) => options.bot.run(context));
+      const { memory } = conversation;
+      return await adapter.collectTurn(activity, { memory, seq }, (context) => options.bot.run(context));
     } catch (error) {
       observe({ kind: 'bot_failed', conversationId: conversation.id, error });
       return options.bot.giveUp(conversation);
@@ -155,7 +156,7 @@ export function createBotTurns(options: BotTurnsOptions): BotTurns {
 
   async function sayHello(conversation: Conversation): Promise<void> {
     const began = performance.now();
-    await save(conversation, 0, { outcome: await decide(conversation, arrivalActivity(conversation)), began });
+    await save(conversation, 0, { outcome: await decide(conversation, 0, arrivalActivity(conversation)), began });
   }
 
   async function save(
@@ -197,10 +198,7 @@ function isFromCustomer(entry: Entry): entry is Message {
 }
 
 function turnEvent(before: Conversation, through: number, outcome: TurnOutcome, at: number): ConversationEvent {
-  const { replies, memory, handoff } = outcome;
-  // What the customer said before a message came is not about that message.
-  const verdict = outcome.verdict && outcome.verdict.about < through ? outcome.verdict : null;
-  return { kind: 'bot_took_turn', at, cursor: before.botCursor, through, replies, memory, handoff, verdict };
+  return { kind: 'bot_took_turn', at, cursor: before.botCursor, through, ...outcome };
 }
 
 function addressed(conversation: Conversation): Partial<Activity> {

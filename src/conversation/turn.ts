@@ -93,12 +93,20 @@ export type TurnTools = {
   /** Which of the questions offered is picked, by its words or its place ("2", "第二个"); null when none is. */
   pickIn(text: string, offered: readonly string[]): number | null;
   /** What the customer says they meant instead ("不是，我是说换货"); null when they correct nothing. */
-  correctionIn(text: string): string | null;
+  correctionIn(text: string): Correction | null;
   /** Asked only when the bot hands over. */
   outlook(): Promise<QueueOutlook>;
 };
 
-export type CustomerMessage = { readonly text: string; readonly hasAttachments: boolean };
+/** What a customer meant by what the bot took otherwise. */
+export type Correction = {
+  readonly meant: string;
+  /** They say outright what they ask ("我问的是发票"): only then is the answer before it known to be wrong. */
+  readonly isSure: boolean;
+};
+
+/** `seq` is its place in the log: what the bot said behind it, the customer had not seen when they wrote it. */
+export type CustomerMessage = { readonly seq: number; readonly text: string; readonly hasAttachments: boolean };
 
 /** What the bot decided: what it says, what it will remember, whether it hands over, what it heard of its last message. */
 export type TurnOutcome = {
@@ -118,12 +126,12 @@ export async function takeTurn(said: CustomerMessage, memory: BotMemory, tools: 
   if (text === '') return said.hasAttachments ? missed(memory, phrases.cannotReadAttachment, tools) : speak(memory, []);
 
   const intent = tools.listen(text);
-  const { judgeable } = memory;
+  const judgeable = memory.judgeable && memory.judgeable.seq < said.seq ? memory.judgeable : null;
   const picked = intent === 'agent_request' ? null : pickIn(text, judgeable, tools);
   if (judgeable && picked) return judged(judgeable, picked, await answerPicked(picked, memory, tools));
   switch (intent) {
     case null:
-      return hear(text, memory, tools);
+      return hear(text, judgeable, memory, tools);
     case 'greeting':
     case 'who_are_you':
     case 'thanks':
@@ -156,11 +164,28 @@ export function greet(phrases: Phrases): Draft {
   return plainDraft(phrases.greeting);
 }
 
-/** A question, or what the last answer should have been about: that answer is refused then, and a second in a row goes to a person. */
-async function hear(text: string, before: BotMemory, tools: TurnTools): Promise<TurnOutcome> {
-  const { judgeable } = before;
-  const meant = tools.correctionIn(text);
-  if (meant === null || judgeable?.kind !== 'answer') return answer(meant ?? tools.questionIn(text), before, tools);
+/** A question, or what the last answer should have been about: its article is no candidate then. */
+async function hear(
+  text: string,
+  judgeable: Judgeable | null,
+  before: BotMemory,
+  tools: TurnTools,
+): Promise<TurnOutcome> {
+  const correction = tools.correctionIn(text);
+  if (!correction) return answer(tools.questionIn(text), before, tools);
+  const { meant, isSure } = correction;
+  if (judgeable?.kind !== 'answer') return answer(meant, before, tools);
+  if (isSure) return answerCorrected(meant, judgeable, before, tools);
+  return answer(meant, before, tools, [judgeable.articleId]);
+}
+
+/** What was meant instead of an answer that was surely wrong, which is recorded; a second in a row goes to a person. */
+async function answerCorrected(
+  meant: string,
+  judgeable: Extract<Judgeable, { kind: 'answer' }>,
+  before: BotMemory,
+  tools: TurnTools,
+): Promise<TurnOutcome> {
   const memory: BotMemory = { ...before, misses: before.misses + 1, judgeable: null };
   const outcome = await answer(meant, memory, tools, [judgeable.articleId]);
   const remembered = { ...outcome.memory, misses: Math.max(outcome.memory.misses, memory.misses) };
@@ -320,6 +345,8 @@ export const sessionKey = 'zhike.session';
 /** What the channel side and the bot share during one turn; replies and the handoff travel as activities. */
 export type Session = {
   readonly memory: BotMemory;
+  /** Seq of the customer message it deals with; 0 for the greeting. */
+  readonly seq: number;
   /** What the bot wants kept; saved together with its replies, or not at all. */
   remember(result: Pick<TurnOutcome, 'memory' | 'verdict'>): void;
 };

@@ -31,6 +31,9 @@ const wordings: Readonly<Record<Intent, readonly string[]>> = {
     '如何联系人工客服',
     '给我个人工',
     '叫人来',
+    '不，我要人工',
+    '不是，我要转人工',
+    '不是，我是说转人工',
   ],
   dissatisfied: [
     '没用',
@@ -48,8 +51,19 @@ const wordings: Readonly<Record<Intent, readonly string[]>> = {
   ],
   greeting: ['你好', '在吗', '您好，在吗？', 'hi', 'Hello', '亲', '早上好', '有人吗', '你好，请问'],
   who_are_you: ['你是谁', '你是机器人吗', '你能做什么', '你叫什么名字'],
-  thanks: ['谢谢', '好的谢谢', '谢谢你', '非常感谢', '辛苦了', 'thx'],
-  acknowledgement: ['好的', '嗯嗯', '知道了', 'ok', '没有了'],
+  thanks: [
+    '谢谢',
+    '好的谢谢',
+    '谢谢你',
+    '非常感谢',
+    '辛苦了',
+    'thx',
+    '不，谢谢',
+    '不用了，谢谢',
+    'No, thanks',
+    'No, thank you',
+  ],
+  acknowledgement: ['好的', '嗯嗯', '知道了', 'ok', '没有了', 'No problem'],
   goodbye: ['再见', '拜拜', '好的再见'],
   helpful: ['有帮助', '很有帮助', '解决了', '有用'],
   not_helpful: ['没帮助', '没有帮助', '沒幫助'],
@@ -164,18 +178,36 @@ describe('what is meant instead', () => {
   it.each([
     ['不是，我是说换货', '换货'],
     ['不對，我問的是退款', '退款'],
+    ['不对，我问的是发票', '发票'],
     ['我问的是换货怎么弄', '换货怎么弄'],
-    ['不对，我要换货', '我要换货'],
-    ['不是退货，是换货', '换货'],
-    ['不是退货是换货', '换货'],
+    ['我问的是是不是可以退', '是不是可以退'],
+    ['不对，我要问换货的运费', '换货的运费'],
     ['不是这个，我问的是运费', '运费'],
     ['不是不是，我说的是发票', '发票'],
-    ['没有，我是问发票', '发票'],
+    ['错了，我要的是发票', '发票'],
+    ['不，我想问运费', '运费'],
     ['我的意思是能不能开专票', '能不能开专票'],
     ['No, I mean refund', 'refund'],
-  ])('in "%s" is "%s"', (said, meant) => {
+  ])('in "%s" is "%s", and the answer was surely wrong', (said, meant) => {
     expect(listen(said)).toBeNull();
-    expect(correctionIn(said)).toBe(meant);
+    expect(correctionIn(said)).toEqual({ meant, isSure: true });
+  });
+
+  it.each([
+    ['不对，我要换货', '我要换货'],
+    ['不是退货，是换货', '换货'],
+    ['不是退货，是换货的运费', '换货的运费'],
+    ['不是退货是换货', '换货'],
+    ['不是问退货，是问换货', '问换货'],
+    ['不是，是换货', '换货'],
+    ['不对，应该是换货', '换货'],
+    ['不是 换货', '换货'],
+    ['不对，是不是可以退', '是不是可以退'],
+    ['没有，我是问发票', '发票'],
+    ['no, refund', 'refund'],
+  ])('in "%s" is "%s", whatever the answer was worth', (said, meant) => {
+    expect(listen(said)).toBeNull();
+    expect(correctionIn(said)).toEqual({ meant, isSure: false });
   });
 
   it.each([
@@ -191,5 +223,34 @@ describe('what is meant instead', () => {
     '错了地址怎么改',
     '不是本人签收怎么办，是我邻居拿的',
     '',
+    'No problem',
+    'no, problem solved',
+    'No need, bye',
+    'No, thanks',
+    'No, thanks a lot for the help',
+    'NO.20260105 到哪了',
+    'no refund yet',
+    '不，谢谢',
+    '不，不用了',
+    '不，转人工',
+    '不是质量问题是不是要自己出运费',
+    '不是质量问题，是不是要自己出运费',
+    '不是七天是不是就不能退了',
+    '不是本人签收是快递放驿站的怎么办',
+    '不是本人签收，是快递放驿站的怎么办',
+    '不是说七天内是可以退的吗',
+    '不是说好了是三天到',
+    '不是包邮是吧',
+    '不是我签收是邻居拿的',
+    '不是我说的地址怎么改',
+    '不是我的意思是不是要重新下单',
+    '没有我要的尺码怎么办',
+    '不要人工',
+    '没有我说的那个颜色',
+    '错了，怎么办',
+    '错了，地址怎么改',
+    '不对，怎么办',
+    '我说的是不是对的',
+    '我是问一下发票怎么开',
   ])('is nothing in "%s"', (said) => expect(correctionIn(said)).toBeNull());
 });

@@ -60,8 +60,8 @@ const messages = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
-/** What becomes of a conversation with these messages while the bot has it. */
-async function live(said: readonly string[], tools: TurnTools): Promise<readonly Entry[]> {
+/** What becomes of a conversation with these messages while the bot has it. It is busy while `atOnce` of them come in. */
+async function live(said: readonly string[], atOnce: number, tools: TurnTools): Promise<readonly Entry[]> {
   let conversation = aConversation();
   const entries: Entry[] = [];
   const write = (event: ConversationEvent): Conversation => {
@@ -70,22 +70,37 @@ async function live(said: readonly string[], tools: TurnTools): Promise<readonly
     for (const entry of decision.entries) entries.push({ ...entry, seq: entries.length + 1 });
     return (conversation = decision.conversation);
   };
-  for (const text of said) {
-    const { memory, customerSeq: through } = write(customerWrote(text));
-    const outcome = await takeTurn({ text, hasAttachments: false }, memory, tools);
-    write({ kind: 'bot_took_turn', at: 1, cursor: conversation.botCursor, through, ...outcome });
+  const waiting: { readonly text: string; readonly through: number }[] = [];
+  for (const [place, next] of said.entries()) {
+    waiting.push({ text: next, through: write(customerWrote(next)).customerSeq });
+    if ((place + 1) % atOnce === 0) await takeAll();
     if (conversation.status !== 'bot') break;
   }
   return entries;
+
+  async function takeAll(): Promise<void> {
+    for (const { text, through } of waiting.splice(0)) {
+      if (conversation.status !== 'bot') return;
+      await take(text, through);
+    }
+  }
+
+  async function take(text: string, through: number): Promise<void> {
+    const { memory } = conversation;
+    const outcome = await takeTurn({ seq: through, text, hasAttachments: false }, memory, tools);
+    write({ kind: 'bot_took_turn', at: 1, cursor: conversation.botCursor, through, ...outcome });
+    // Nobody judges what they have not seen.
+    if (outcome.verdict) expect(outcome.verdict.about).toBeLessThan(through);
+  }
 }
 
 test('whatever is said and found, the bot breaks never, and judges only what it answered or offered', async () => {
   await fc.assert(
-    fc.asyncProperty(outcomes, messages, async (script, said) => {
+    fc.asyncProperty(outcomes, messages, fc.integer({ min: 1, max: 3 }), async (script, said, atOnce) => {
       const outlook = () => Promise.resolve({ agentsOnline: 1, ahead: 0, expectedWaitSeconds: null });
       const phrases = phrasesFor('zh-Hans');
       const tools = { answers: scripted(script), phrases, listen, questionIn, pickIn, correctionIn, outlook };
-      const entries = await live(said, tools);
+      const entries = await live(said, atOnce, tools);
       const about = new Set<number>();
       for (const entry of entries) {
         if (entry.kind !== 'verdict') continue;

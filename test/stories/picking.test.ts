@@ -80,10 +80,29 @@ describe('a customer who is offered several questions', () => {
     expect(await verdicts(customer)).toEqual([]);
   });
 
-  it('wrote "2" before the offer reached them: no pick is recorded', async () => {
+  it.each(['2', '都不是'])('wrote "%s" before the offer reached them: nothing is picked of it', async (text) => {
     const customer = await desk.customer();
-    await Promise.all([customer.says('运费').isKept(), customer.says('2').isKept()]);
+    await Promise.all([customer.says('运费').isKept(), customer.says(text).isKept()]);
+    const entries = await customer.entries();
+    expect(entries.filter((one) => one.kind === 'message' && one.understanding?.outcome === 'answer')).toEqual([]);
     expect(await verdicts(customer)).toEqual([]);
+  });
+
+  it('wrote the words of an offer before it reached them: they are looked up like any others', async () => {
+    const customer = await desk.customer();
+    await Promise.all([customer.says('运费').isKept(), customer.says('退货的运费谁出').isKept()]);
+    const { lastUnderstanding } = (await customer.conversation()).memory;
+    expect(lastUnderstanding).toMatchObject({
+      question: '退货的运费谁出',
+      articleId: 'returns/return-shipping-fee',
+    });
+    expect(await verdicts(customer)).toEqual([]);
+  });
+
+  it('thanked the bot before the offer reached them, and may still pick', async () => {
+    const customer = await desk.customer();
+    await Promise.all([customer.says('运费').isKept(), customer.says('谢谢').isKept()]);
+    await customer.says('2').getsArticle('returns/return-shipping-fee');
   });
 
   it('asks for a person and gets one', async () => {

@@ -1,3 +1,4 @@
+import type { Understanding } from '../../src/conversation/conversation.ts';
 import { openSampleDesk, type StoryDesk } from '../support/sample-desk.ts';
 
 let desk: StoryDesk;
@@ -50,7 +51,7 @@ describe('a customer who goes on asking in fewer words', () => {
 });
 
 describe('a customer who corrects the bot', () => {
-  it.each(['不是，我是说换货的运费', '我问的是换货的运费', '不对，我要问换货的运费', '不是退货，是换货的运费'])(
+  it.each(['不是，我是说换货的运费', '我问的是换货的运费', '不对，我要问换货的运费'])(
     'says "%s" and gets what they meant; the answer before is recorded as wrong',
     async (said) => {
       const customer = await desk.customer();
@@ -63,6 +64,44 @@ describe('a customer who corrects the bot', () => {
         helpful: false,
         source: 'feedback',
       });
+    },
+  );
+
+  it.each(['不是退货，是换货的运费', '不对，换货的运费'])(
+    'says "%s" and gets what they meant; whether the answer before was wrong is not known',
+    async (said) => {
+      const customer = await desk.customer();
+      await customer.says('退货运费谁承担').getsArticle('returns/return-shipping-fee');
+      await customer.says(said).getsArticle('exchanges/exchange-shipping-fee');
+      expect((await customer.entries()).filter(({ kind }) => kind === 'verdict')).toEqual([]);
+    },
+  );
+
+  it.each(['No problem', '不，谢谢', 'No, thanks', '错了，怎么办'])(
+    'says "%s" of a right answer, which is not recorded as wrong',
+    async (said) => {
+      const customer = await desk.customer();
+      await customer.says('退货运费谁承担？').getsArticle('returns/return-shipping-fee');
+      await customer.says(said).isNotHandedOver();
+      expect((await customer.entries()).filter(({ kind }) => kind === 'verdict')).toEqual([]);
+    },
+  );
+
+  it('goes on about the answer they got: its article is not refused', async () => {
+    const customer = await desk.customer();
+    await customer.says('退货运费谁承担？').getsArticle('returns/return-shipping-fee');
+    await customer.says('不是质量问题是不是要自己出运费').isKept();
+    const { candidates } = (await customer.conversation()).memory.lastUnderstanding as Understanding;
+    expect(candidates.map(({ articleId }) => articleId)).toContain('returns/return-shipping-fee');
+    expect((await customer.entries()).filter(({ kind }) => kind === 'verdict')).toEqual([]);
+  });
+
+  it.each(['没帮助', '有帮助', '不是，我是说换货'])(
+    'wrote "%s" before the answer reached them: it is not about that answer',
+    async (said) => {
+      const customer = await desk.customer();
+      await Promise.all([customer.says('退货运费谁承担').isKept(), customer.says(said).isKept()]);
+      expect((await customer.entries()).filter(({ kind }) => kind === 'verdict')).toEqual([]);
     },
   );
 
