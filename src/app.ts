@@ -6,10 +6,10 @@ import { SupportBot } from '../bots/support-bot.ts';
 import { confirmedBy } from './answering/learning/confirmed.ts';
 import type { FitRecord } from './answering/learning/fits.ts';
 import { findGaps } from './answering/editing/gaps.ts';
-import { openKnowledge, type Knowledge } from './answering/knowledge.ts';
+import { openKnowledge, type Knowledge, type Said } from './answering/knowledge.ts';
 import { createLearner, type Learner } from './answering/learning/learner.ts';
 import type { Learned } from './answering/learning/learning.ts';
-import { createProposals, proposalsOf } from './answering/editing/proposals.ts';
+import { confirmedWordings, createProposals } from './answering/editing/proposals.ts';
 import { createSegmenter } from './answering/segment.ts';
 import { studyInThread } from './answering/learning/study.ts';
 import { createArticleEditor } from './articles/edit.ts';
@@ -121,20 +121,6 @@ async function assemble(options: AppOptions, storage: Storage, knowledge: Knowle
     queueStatus: (conversationId) => queue.status(conversationId),
     onError: failed,
   });
-  const desk = createDesk({ log: conversations, now });
-  const agentsConsole = createConsole({
-    log: conversations,
-    desk,
-    accounts,
-    presence,
-    signals,
-    uploads: media,
-    knowledge: await knowledgeDesk(config, storage, knowledge),
-    publicUrl: config.publicUrl,
-    now,
-    failed,
-  });
-
   const learner = startLearning(options, storage, knowledge);
   signals.listen((signal) => {
     if (signal.kind !== 'saved') return;
@@ -144,6 +130,20 @@ async function assemble(options: AppOptions, storage: Storage, knowledge: Knowle
       learner.wake();
     }
   });
+  const desk = createDesk({ log: conversations, now });
+  const agentsConsole = createConsole({
+    log: conversations,
+    desk,
+    accounts,
+    presence,
+    signals,
+    uploads: media,
+    knowledge: await knowledgeDesk(config, storage, { knowledge, learner }),
+    publicUrl: config.publicUrl,
+    now,
+    failed,
+  });
+
   const watch = await watchKnowledge(config.knowledgeDir, knowledge, { log, metrics, learner });
   const scrape = async (): Promise<string> => {
     const { waiting, agentsOnline } = await queue.snapshot();
@@ -186,24 +186,26 @@ function startLearning({ learns, log }: AppOptions, storage: Storage, knowledge:
   if (!learns) return { wake: () => undefined, stop: () => Promise.resolve() };
   return createLearner({
     study: studyInThread(),
-    lesson: async () => {
-      const [labels, decisions] = await Promise.all([storage.labels.labels(mostLabels), storage.wordings.decisions()]);
-      const confirmed = confirmedBy(await proposalsOf(labels, knowledge.loaded.base.articles(), decisions));
-      return knowledge.lesson({ labels, confirmed });
-    },
+    lesson: () => knowledge.lesson(whatWasSaid(storage, knowledge)),
     learned: async (learned, lesson) => {
-      knowledge.take(learned, lesson);
       const fit = fitOf(learned);
-      log.info({ stage: fit.stage, articles: fit.articles, labels: fit.labels, threshold: fit.threshold }, 'learned');
       await storage.fits.save(fit);
+      knowledge.take(learned, lesson);
+      log.info({ stage: fit.stage, articles: fit.articles, labels: fit.labels, threshold: fit.threshold }, 'learned');
     },
-    failed: (error) => log.error({ err: error }, 'learning failed; what was learned before stays'),
+    failed: (error) => log.error({ err: error }, 'learning failed, trying again; what was learned before stays'),
     now: Date.now,
     later: (callback, milliseconds) => {
       const timer = setTimeout(callback, milliseconds).unref();
       return () => clearTimeout(timer);
     },
   });
+}
+
+async function whatWasSaid(storage: Storage, knowledge: Knowledge): Promise<Said> {
+  const [labels, decisions] = await Promise.all([storage.labels.labels(mostLabels), storage.wordings.decisions()]);
+  const articles = knowledge.loaded.base.articles();
+  return { labels, confirmed: confirmedBy(await confirmedWordings(labels, articles, decisions)) };
 }
 
 /** What was said of older answers, to questions that are asked no more, is left behind. */
@@ -230,7 +232,11 @@ function fitOf({ calibration, report }: Learned): FitRecord {
 }
 
 /** What editors see of the knowledge, and change. */
-async function knowledgeDesk(config: Config, storage: Storage, knowledge: Knowledge): Promise<KnowledgeNeeds> {
+async function knowledgeDesk(
+  config: Config,
+  storage: Storage,
+  { knowledge, learner }: { readonly knowledge: Knowledge; readonly learner: Learner },
+): Promise<KnowledgeNeeds> {
   const { base } = knowledge.loaded;
   const { background } = await createSegmenter();
   const editor = createArticleEditor(config.knowledgeDir);
@@ -246,6 +252,11 @@ async function knowledgeDesk(config: Config, storage: Storage, knowledge: Knowle
       wordings: storage.wordings,
       articles: () => base.articles(),
       addQuestion: (file, question) => editor.addQuestion(file, question),
+      decided: ({ articleId, question, decision }) => {
+        // An editor's no takes effect at once, whoever said yes.
+        if (decision === 'refuse') knowledge.hear({ articleId, question, right: false, source: 'agent' });
+        learner.wake();
+      },
       now: Date.now,
     }),
   };

@@ -4,6 +4,7 @@ import { unifier } from '../synonyms.ts';
 import type { Confirmed } from './confirmed.ts';
 import type { SynonymGroups } from '../synonyms.ts';
 import { hashUnit, unitsOf } from '../tokens.ts';
+import { longestWording } from '../wording.ts';
 
 /**
  * A small text encoder that a base teaches itself: a text is the sum of the vectors of its character n-grams, and those
@@ -113,7 +114,6 @@ const dropout = 0.3;
 const wordingPairs = 3;
 /** Articles with two wordings and more. */
 const fewestTeachers = 5;
-const longestWording = 200;
 const longestGrams = 96;
 const mostSentences = 20;
 
