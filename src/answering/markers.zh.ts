@@ -136,5 +136,8 @@ export const notVerbs: readonly string[] = [...'么我你您他她们都就还�
 /** Characters that may stand between a negation and what it negates (不能退, 没有收到, 不可以用). */
 export const betweenNegationAndVerb: readonly string[] = [...'能可以会要想有给让是用得该应需被再法'];
 
+/** Said for the tone at the end of a sentence. Those that make it a question or a change of state are not among them. */
+export const tones: readonly string[] = [...'呀啊哦噢喔嘛哈啦哇哎诶欸咯呗'];
+
 /** Nothing to deny: they end a sentence. */
 export const particles: readonly string[] = [...'了吗呢吧啊的么呀嘛'];

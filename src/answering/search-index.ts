@@ -2,6 +2,7 @@ import { Index } from 'flexsearch';
 import type { Article } from '../articles/article.ts';
 import type { AnswerArticle } from '../conversation/turn.ts';
 import type { Background } from './background.ts';
+import { tones } from './markers.zh.ts';
 import { longestText, normalise } from './normalise.ts';
 import { deniedPlaces } from './polarity.ts';
 import type { Segmenter } from './segment.ts';
@@ -383,7 +384,7 @@ export class SearchIndex {
   }
 
   #read(text: string, limit: number): string {
-    return this.#unify(normalise(text, limit));
+    return withoutTone(this.#unify(normalise(text, limit)));
   }
 
   #ids(texts: readonly string[], words: Set<string>): Uint32Array {
@@ -406,6 +407,14 @@ const longestVariant = 200;
 const longestBody = 2_000;
 /** The last confirmed wordings of an article, vouched ones first of all, are enough and keep it as cheap as others. */
 export const mostConfirmed = 50;
+/** A text without what its end says by tone only: in a short question it would be the one character no article knows. */
+function withoutTone(text: string): string {
+  const plain = text.replace(toneAtEnd, '');
+  return hasContent(plain) ? plain : text;
+}
+
+const toneAtEnd = new RegExp(`[${tones.join('')}]+(?=[\\p{P}\\p{S}\\s]*$)`, 'u');
+
 /** How many of a question's characters are searched for. */
 const fewestUnits = 2;
 const mostUnits = 32;

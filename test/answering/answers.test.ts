@@ -55,6 +55,18 @@ describe('a question', () => {
     }
   });
 
+  it.each(['呀', '啊！', '嘛~', '哦哦。'])('is the same question with the tone of %s at its end', async (tone) => {
+    const answers = await openShop();
+    for (const question of ['运费怎么收', '怎么退', '保修几年']) {
+      const { understanding } = ask(answers, question);
+      expect(ask(answers, `${question}${tone}`).understanding).toEqual({
+        ...understanding,
+        question: `${question}${tone}`,
+      });
+    }
+    expect(ask(answers, tone).failure).toBe('no_match');
+  });
+
   it('comes with title, body and follow-ups of its article', async () => {
     const answers = await openShop([{ ...article('a', '如何预约上门'), body: '**打电话**', followUps: ['保修几年'] }]);
     expect(ask(answers, '如何预约上门').article).toEqual({
