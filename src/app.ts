@@ -9,7 +9,7 @@ import { findGaps } from './answering/editing/gaps.ts';
 import { openKnowledge, type Knowledge, type Said } from './answering/knowledge.ts';
 import { createLearner, type Learner } from './answering/learning/learner.ts';
 import type { Learned } from './answering/learning/learning.ts';
-import { confirmedWordings, createProposals } from './answering/editing/proposals.ts';
+import { confirmedWordings, createProposals, mostLabels } from './answering/editing/proposals.ts';
 import { createSegmenter } from './answering/segment.ts';
 import { studyInThread } from './answering/learning/study.ts';
 import { createArticleEditor } from './articles/edit.ts';
@@ -207,9 +207,6 @@ async function whatWasSaid(storage: Storage, knowledge: Knowledge): Promise<Said
   const articles = knowledge.loaded.base.articles();
   return { labels, confirmed: confirmedBy(await confirmedWordings(labels, articles, decisions)) };
 }
-
-/** What was said of older answers, to questions that are asked no more, is left behind. */
-const mostLabels = 10_000;
 
 function fitOf({ calibration, report }: Learned): FitRecord {
   const { stage, labels, threshold, best, amongThree } = calibration;

@@ -81,12 +81,15 @@ export async function createAnswers(articles: Iterable<Article>, options: Answer
       const found = look(text, context.refused ?? [], trust);
       return { found, judgement: judge(found, { model, calibration }), readAs: text };
     };
-    const last = lastAnswer(context, index);
-    const readings = (): Reading[] => [
-      ...(last ? readingsAfter(question, last, index) : []),
-      ...respellings(index.parse(question).normalised, index),
-    ];
-    return chooseReading({ ...read({ text: question, trust: 1 }), readAs: null }, readings, read);
+    const plain = { ...read({ text: question, trust: 1 }), readAs: null };
+    const readings = (): Reading[] => {
+      const last = lastAnswer(context, index);
+      return [
+        ...(last ? readingsAfter(question, last, index) : []),
+        ...respellings(plain.found.query.normalised, index),
+      ];
+    };
+    return chooseReading(plain, readings, read);
   };
   return {
     ask: (question, context) => findingOf(find(question, context), question),

@@ -207,7 +207,7 @@ export class SearchIndex {
     const variants = distinct(texts.map((text) => this.#variant(text, words)));
     const notVariants = distinct(article.notQuestions.map((text) => this.#variant(text)));
     const keywords = this.#ids(article.keywords, words);
-    const searched = [...texts, ...article.keywords].map((text) => this.#read(text, longestVariant)).join('\n');
+    const searched = [...texts, ...article.keywords].map((text) => this.read(text, longestVariant)).join('\n');
     const { id, title, body, followUps } = article;
     const entry: Entry = {
       slot,
@@ -217,7 +217,7 @@ export class SearchIndex {
       searched,
       notVariants,
       keywords,
-      ...bodyTokens(this.#read(article.text, longestBody)),
+      ...bodyTokens(this.read(article.text, longestBody)),
       words: [...words],
       centroid: null,
     };
@@ -269,9 +269,14 @@ export class SearchIndex {
     this.#free.push(slot);
   }
 
+  /** A text as the index compares it: one spelling, synonyms as one word, no tone at its end; at most `limit` UTF-16 units. */
+  read(text: string, limit: number = longestText): string {
+    return withoutTone(this.#unify(normalise(text, limit)));
+  }
+
   /** What the index sees in a question. */
   parse(question: string): Query {
-    const normalised = this.#read(question, longestText);
+    const normalised = this.read(question);
     const { units, joined } = unitsOf(normalised);
     const strangers = new Map<string, number>();
     const sequence = Int32Array.from(units.slice(0, longestSequence), (unit) => {
@@ -359,7 +364,7 @@ export class SearchIndex {
 
   /** Adds the words it finds to `found`. */
   #variant(text: string, found?: Set<string>): Variant {
-    const normalised = this.#read(text, longestVariant);
+    const normalised = this.read(text, longestVariant);
     const { units, joined } = unitsOf(normalised);
     const sequence = Uint32Array.from(units.slice(0, longestSequence), (unit) => this.#intern(hashUnit(unit)));
     const unitIds = new Set(units.map((unit) => this.#intern(hashUnit(unit))));
@@ -381,10 +386,6 @@ export class SearchIndex {
       wordsAt: unitIds.size + pairIds.size,
       norms: null,
     };
-  }
-
-  #read(text: string, limit: number): string {
-    return withoutTone(this.#unify(normalise(text, limit)));
   }
 
   #ids(texts: readonly string[], words: Set<string>): Uint32Array {

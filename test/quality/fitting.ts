@@ -8,6 +8,7 @@ import { judge } from '../../src/answering/outcome.ts';
 import { Ranker, featureNames, vectorOf, weigh } from '../../src/answering/rank.ts';
 import type { Candidate, FeatureName, Weighed, Weights } from '../../src/answering/rank.ts';
 import { SearchIndex } from '../../src/answering/search-index.ts';
+import { shuffled } from '../../src/cli/eval-questions.ts';
 import type { Query } from '../../src/answering/search-index.ts';
 import type { Segmenter } from '../../src/answering/segment.ts';
 import { Vectors } from '../../src/answering/learning/vectors.ts';
@@ -306,17 +307,6 @@ function descend<Row>(rows: readonly Row[], weights: Float64Array, { pull, penal
 
 const passes = 16;
 const batch = 64;
-
-function shuffled<T>(rows: readonly T[]): T[] {
-  const copy = [...rows];
-  let seed = 20_260_101;
-  for (let i = copy.length - 1; i > 0; i--) {
-    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
-    const j = seed % (i + 1);
-    [copy[i], copy[j]] = [copy[j] as T, copy[i] as T];
-  }
-  return copy;
-}
 
 /**
  * What is named "nearer" never counts against an article, and the reverse: measured on domains left out, this is worth

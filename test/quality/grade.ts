@@ -1,4 +1,5 @@
 import type { ArticleAnswers } from '../../src/answering/answers.ts';
+import { coverageAt, measure, type Outcome } from '../../src/answering/learning/figures.ts';
 import type { Asked } from './datasets.ts';
 
 /** What a base answered, in the figures of the field. Out-of-scope questions are weighted to 30 % of the traffic. */
@@ -37,6 +38,7 @@ export function grade(answers: Searches, asked: readonly Asked[]): Grade {
       kind,
       ms,
       outcome: finding.understanding.outcome,
+      answered: finding.understanding.outcome === 'answer',
       confidence: finding.understanding.confidence,
       right: right.includes(candidates[0]?.articleId ?? ''),
       near: candidates.slice(0, 3).some(({ articleId }) => right.includes(articleId)),
@@ -47,6 +49,7 @@ export function grade(answers: Searches, asked: readonly Asked[]): Grade {
   });
   type Row = (typeof rows)[number];
   const sum = (pick: (row: Row) => boolean): number => rows.reduce((all, row) => all + (pick(row) ? row.weight : 0), 0);
+  const all = sum(() => true);
   const share = (of: Row[], pick: (row: Row) => boolean): number => of.filter(pick).length / Math.max(1, of.length);
   const of = (kind: string): Row[] => rows.filter((row) => row.kind === kind);
   const refused = (kind: string): number | null =>
@@ -56,11 +59,11 @@ export function grade(answers: Searches, asked: readonly Asked[]): Grade {
   return {
     top1: share(of('in'), ({ right }) => right),
     top3: share(of('in'), ({ near }) => near),
-    coverageAt95: coverageAt(rows, 0.95),
-    coverageAt90: coverageAt(rows, 0.9),
+    coverageAt95: (coverageAt(rows, 0.95) * all) / 0.7,
+    coverageAt90: (coverageAt(rows, 0.9) * all) / 0.7,
     answered: sum((row) => row.kind === 'in' && row.outcome === 'answer') / 0.7,
     precision: sum(({ answerRight }) => answerRight) / (sum(({ outcome }) => outcome === 'answer') || 1),
-    calibrationError: calibrationError(rows),
+    calibrationError: measure(rows, 0.95).calibrationError * all,
     nearRefused: refused('near'),
     farRefused: refused('far'),
     nearAuroc: auroc(of('in'), of('near')),
@@ -80,29 +83,7 @@ export function meanGrade(grades: readonly Grade[]): Grade {
   ) as Grade;
 }
 
-type Judged = { readonly confidence: number; readonly right: boolean; readonly weight: number };
-
-function coverageAt(rows: readonly Judged[], precision: number): number {
-  const sorted = [...rows].sort((one, other) => other.confidence - one.confidence);
-  let all = 0;
-  let right = 0;
-  let covered = 0;
-  sorted.forEach((row, i) => {
-    all += row.weight;
-    if (row.right) right += row.weight;
-    if (sorted[i + 1]?.confidence !== row.confidence && right / all >= precision) covered = right / 0.7;
-  });
-  return covered;
-}
-
-function calibrationError(rows: readonly Judged[]): number {
-  const gaps = new Array<number>(10).fill(0);
-  for (const { confidence, right, weight } of rows) {
-    const bin = Math.min(9, Math.floor(confidence * 10));
-    gaps[bin] = (gaps[bin] ?? 0) + weight * (confidence - (right ? 1 : 0));
-  }
-  return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0);
-}
+type Judged = Pick<Outcome, 'confidence'>;
 
 /** The chance that an answerable question is held surer than a stranger. */
 function auroc(inside: readonly Judged[], outside: readonly Judged[]): number | null {

@@ -8,7 +8,7 @@ import { longestWording, wordingKey } from '../wording.ts';
 /** A label, and where it was said. */
 export type Evidence = Label & { readonly conversationId: string };
 
-/** What proposals need of the store: a LabelStore that says where. */
+/** Where labels are kept. */
 export type EvidenceStore = {
   /** The newest `limit` labels, oldest first. */
   labels(limit: number): Promise<readonly Evidence[]>;
@@ -108,7 +108,7 @@ export function createProposals(needs: {
 }
 
 /** Beyond these, what was said is old. */
-const mostLabels = 10_000;
+export const mostLabels = 10_000;
 
 const unfit = new InputError(`question must hold 1 to ${longestWording} letters or digits`, [
   { path: 'question', message: `must hold 1 to ${longestWording} letters or digits` },

@@ -16,7 +16,7 @@ export type LastAnswer = {
 };
 
 /** What is asked of the index here. */
-type Index = Words & { parse(text: string): Pick<Query, 'normalised' | 'words'> };
+type Index = Words & { read(text: string): string; parse(text: string): Pick<Query, 'words'> };
 
 /**
  * How a short question may be meant after an answer: said of the same subject ("and the postage?" after returns: return
@@ -24,7 +24,7 @@ type Index = Words & { parse(text: string): Pick<Query, 'normalised' | 'words'> 
  * follow-ups in fewer words. Empty for a question long enough to stand alone.
  */
 export function readingsAfter(question: string, last: LastAnswer, index: Index): Reading[] {
-  const own = coreOf(index.parse(question).normalised);
+  const own = coreOf(index.read(question));
   const length = unitsOf(own).units.length;
   if (length > longestFragment || sayingNothing.test(own)) return [];
   if (index.parse(own).words.some((word) => isStrange(word, index))) return [];
@@ -69,7 +69,7 @@ function coreOf(normalised: string): string {
 function subjectsOf({ question, wordings }: LastAnswer, index: Index): string[] {
   const times = new Map<string, number>();
   for (const text of [...wordings.slice(0, mostWordings), ...(question === null ? [] : [question])]) {
-    for (const word of index.vocabulary.wordsIn(index.parse(text).normalised)) {
+    for (const word of index.vocabulary.wordsIn(index.read(text))) {
       if (!asking.test(word) && index.vocabulary.articlesWith(word) > 1) times.set(word, (times.get(word) ?? 0) + 1);
     }
   }
@@ -85,7 +85,7 @@ function subjectsOf({ question, wordings }: LastAnswer, index: Index): string[] 
 /** The follow-up that says the same in more words; empty where several do, or where it says nothing of a subject. */
 function followUpsWith(own: string, { articleId, followUps }: LastAnswer, index: Index): Reading[] {
   const isAbout = [...index.vocabulary.wordsIn(own)].some((word) => !asking.test(word));
-  const texts = followUps.map((text) => index.parse(text).normalised).filter((text) => text.includes(own));
+  const texts = followUps.map((text) => index.read(text)).filter((text) => text.includes(own));
   const [text] = texts;
   if (!isAbout || text === undefined || texts.length > 1) return [];
   const isMost = unitsOf(own).units.length * 2 >= unitsOf(text).units.length;
@@ -98,6 +98,6 @@ function ofAnotherSubject(
   { question, title }: LastAnswer,
   { subjects, index }: { readonly subjects: readonly string[]; readonly index: Index },
 ): string[] {
-  const before = index.parse(question ?? title).normalised;
+  const before = index.read(question ?? title);
   return subjects.filter((subject) => before.includes(subject)).map((subject) => before.replace(subject, own));
 }
