@@ -13,6 +13,11 @@ export type Tables = {
   readonly uploads: UploadRow;
   readonly fits: FitRow;
   readonly wordings: WordingRow;
+  readonly customers: CustomerRow;
+  readonly canned_replies: CannedReplyRow;
+  readonly follow_ups: FollowUpRow;
+  readonly search_terms: SearchTermRow;
+  readonly search_cursors: SearchCursorRow;
 };
 
 export type ConversationRow = {
@@ -99,4 +104,53 @@ export type WordingRow = {
   readonly decision: 'accepted' | 'refused';
   readonly agent_id: string;
   readonly at: number;
+};
+
+export type CustomerRow = {
+  readonly channel: string;
+  readonly id: string;
+  readonly name: string | null;
+  /** Ids of tags as JSON. */
+  readonly tags: string;
+  /** Facts as JSON. */
+  readonly facts: string;
+  readonly unreachable: number;
+  readonly version: number;
+  readonly updated_at: number;
+};
+
+export type CannedReplyRow = {
+  readonly id: string;
+  readonly shortcut: string;
+  readonly title: string;
+  readonly text: string;
+  readonly group_id: string | null;
+  /** As `soundOf` writes it. */
+  readonly sound: string;
+  readonly uses: number;
+  readonly updated_at: number;
+  readonly agent_id: string;
+};
+
+export type FollowUpRow = {
+  readonly id: string;
+  readonly conversation_id: string;
+  readonly kind: 'broken_promise' | 'low_rating';
+  readonly seq: number;
+  readonly note: string;
+  readonly created_at: number;
+  readonly done_at: number | null;
+  readonly done_by: string | null;
+};
+
+export type SearchTermRow = {
+  readonly term: string;
+  readonly at: number;
+  readonly conversation_id: string;
+  readonly seq: number;
+};
+
+export type SearchCursorRow = {
+  readonly conversation_id: string;
+  readonly seq: number;
 };

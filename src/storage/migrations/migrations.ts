@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Database, Queries } from '../database.ts';
 import { conversations } from './0001-conversations.ts';
 import { learning } from './0002-learning.ts';
+import { desk } from './0003-desk.ts';
 
 /** One step of the schema, in a text both databases take. A migration that was released is never edited. */
 export type Migration = {
@@ -11,7 +12,7 @@ export type Migration = {
 };
 
 /** In order; add at the end. */
-export const migrations: readonly Migration[] = [conversations, learning];
+export const migrations: readonly Migration[] = [conversations, learning, desk];
 
 /**
  * Brings the database to the newest schema, all or nothing. Safe when several processes start at once: one migrates,
