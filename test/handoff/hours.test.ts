@@ -164,7 +164,7 @@ const someHours = (earliest = 0) =>
   fc.record({
     timeZone: fc.constantFrom(...zones),
     week: fc.tuple(...Array.from({ length: 7 }, () => aDay(earliest))) as fc.Arbitrary<OpeningHours['week']>,
-    holidays: fc.constant([]),
+    holidays: fc.constant<OpeningHours['holidays']>([]),
   });
 
 describe('Whatever the hours', () => {

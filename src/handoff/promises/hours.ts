@@ -2,13 +2,13 @@ import type { OpeningHours, OpeningInterval } from '../settings/settings.ts';
 
 /** When the desk is open. Times are milliseconds since 1970; an interval holds its start and not its end. */
 export type BusinessHours = {
-  isOpen(at: number): boolean;
+  readonly isOpen: (at: number) => boolean;
   /** `at` itself when it is open then; null when it does not open within a year. */
-  nextOpening(at: number): number | null;
+  readonly nextOpening: (at: number) => number | null;
   /** The first moment at which so much opening time has passed since `at`; null when that is years away or never comes. */
-  addOpenTime(at: number, ms: number): number | null;
+  readonly addOpenTime: (at: number, ms: number) => number | null;
   /** How much of the time from `from` to `to` it is open; 0 when `to` is not later. */
-  openTimeBetween(from: number, to: number): number;
+  readonly openTimeBetween: (from: number, to: number) => number;
 };
 
 /**
@@ -90,7 +90,7 @@ function calendarHours({ dayAt, dayAfter }: Calendar): BusinessHours {
 type Day = { readonly number: number; readonly begin: number; readonly end: number; readonly open: readonly Span[] };
 type Span = { readonly from: number; readonly to: number };
 
-type Calendar = { dayAt(at: number): Day; dayAfter(day: Day): Day };
+type Calendar = { readonly dayAt: (at: number) => Day; readonly dayAfter: (day: Day) => Day };
 
 /**
  * The days with their opening times as plain numbers. A day is worked out once, some 10 µs; after that the promises of
@@ -149,7 +149,7 @@ function sinceMidnight(clock: string): number {
  * first moment at which the zone's clock shows them or has passed them. So later clock times never come earlier, and
  * neither does 24:00 differ from the next day's 00:00, whatever is done to the clock at night.
  */
-type Zone = { clockOf(day: number): (clock: number) => number };
+type Zone = { readonly clockOf: (day: number) => (clock: number) => number };
 
 function zoneOf(timeZone: string): Zone {
   const ahead = offsetsOf(timeZone);
