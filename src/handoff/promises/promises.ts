@@ -40,9 +40,10 @@ export function promisesOf(
     const minutes = policy[minutesOf[kind]];
     if (minutes === null) continue;
     const ms = minutes * 60_000;
-    const dueAt = hours.addOpenTime(since, ms);
-    const warnAt = hours.addOpenTime(since, Math.floor(ms * settings.warnAt));
-    if (dueAt === null || warnAt === null) continue;
+    const calm = Math.floor(ms * settings.warnAt);
+    const warnAt = hours.addOpenTime(since, calm);
+    const dueAt = warnAt === null ? null : hours.addOpenTime(warnAt, ms - calm);
+    if (warnAt === null || dueAt === null) continue;
     promises.push({ kind, since, warnAt, dueAt, metAt, state: standing({ warnAt, dueAt, metAt }, now) });
   }
   return promises;
