@@ -16,6 +16,7 @@ export type Tables = {
   readonly customers: CustomerRow;
   readonly canned_replies: CannedReplyRow;
   readonly follow_ups: FollowUpRow;
+  readonly settings: SettingsRow;
   readonly search_terms: SearchTermRow;
   readonly search_cursors: SearchCursorRow;
 };
@@ -141,6 +142,15 @@ export type FollowUpRow = {
   readonly created_at: number;
   readonly done_at: number | null;
   readonly done_by: string | null;
+};
+
+export type SettingsRow = {
+  readonly section: string;
+  /** The section as JSON. */
+  readonly value: string;
+  readonly version: number;
+  readonly at: number;
+  readonly agent_id: string;
 };
 
 export type SearchTermRow = {

@@ -5,6 +5,7 @@ import type { EvidenceStore, WordingStore } from '../answering/editing/proposals
 import type { ConversationLog } from '../conversation/log.ts';
 import type { AgentStore, SessionStore } from '../handoff/agents.ts';
 import type { QueueStore } from '../handoff/queue.ts';
+import type { SettingsStore } from '../handoff/settings/desk-settings.ts';
 import { agentStore } from './agents.ts';
 import { conversationLog } from './conversations.ts';
 import type { Database } from './database.ts';
@@ -15,6 +16,7 @@ import { missStore } from './misses.ts';
 import { openPostgres } from './postgres.ts';
 import { queueStore } from './queue.ts';
 import { sessionStore } from './sessions.ts';
+import { settingsStore } from './settings.ts';
 import { openSqlite } from './sqlite.ts';
 import { type UploadStore, uploadStore } from './uploads.ts';
 import { wordingStore } from './wordings.ts';
@@ -30,6 +32,7 @@ export type Storage = {
   readonly misses: MissStore;
   readonly fits: FitStore;
   readonly wordings: WordingStore;
+  readonly settings: SettingsStore;
   /** Resolves when the database answers. */
   ready(): Promise<void>;
   /** Lets running writes finish, then closes. */
@@ -58,6 +61,7 @@ export async function openStorage(databaseUrl: string): Promise<Storage> {
     misses: missStore(database),
     fits: fitStore(database),
     wordings: wordingStore(database),
+    settings: settingsStore(database),
     ready: async () => {
       await sql`select 1`.execute(database.reader);
     },

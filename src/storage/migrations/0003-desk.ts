@@ -41,6 +41,14 @@ export const desk: Migration = {
        unique (conversation_id, kind, seq)
      )`,
     `create index follow_ups_open on follow_ups (created_at, id) where done_at is null`,
+    // What supervisors set up: JSON, by section. The version counts the saves.
+    `create table settings (
+       section text primary key,
+       value text not null,
+       version bigint not null,
+       at bigint not null,
+       agent_id text not null
+     )`,
     // What was said, by its pieces. The time stands before the id, so that one index finds the newest and proves the rest.
     `create table search_terms (
        term text not null,
