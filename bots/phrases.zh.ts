@@ -25,10 +25,17 @@ const simplified: Phrases = {
   sorryItDidNot: '抱歉没能帮到您，您的反馈已记下。您可以换个说法再问一次，或者直接转人工。',
   botFailed: '抱歉，我刚才出了点问题。',
   handingOver,
+  promiseBroken,
+  agentLeft:
+    '抱歉，刚才为您服务的坐席掉线了。您已排在队伍最前面，下一位有空的坐席会接着为您服务，以上对话都在，您不用再说一遍。',
   buttons: { askAgent: '转人工', noneOfThese: '都不是', helpful: '有帮助', notHelpful: '没帮助' },
 };
 
-function handingOver({ agentsOnline, ahead, expectedWaitSeconds }: QueueOutlook): string {
+function handingOver(outlook: QueueOutlook): string {
+  const { agentsOnline, ahead, expectedWaitSeconds, opensAt } = outlook;
+  if (opensAt !== null) {
+    return `现在不在人工服务时间，${openingTime(opensAt, outlook)} 开始服务。您的问题和以上对话已经记下，到时坐席就在这个对话里回复您，您不用再说一遍，也可以先在这里补充细节。`;
+  }
   if (agentsOnline === 0) {
     return '现在没有坐席在线。您的问题和以上对话已经记下，坐席上线后会第一时间在这里回复您，您不用再说一遍，也可以先在这里补充细节。';
   }
@@ -38,9 +45,51 @@ function handingOver({ agentsOnline, ahead, expectedWaitSeconds }: QueueOutlook)
   return `正在为您转接人工坐席，${place}${wait}。以上对话坐席都能看到，您不用再说一遍。`;
 }
 
+/** As people say it on the desk's clock: today and tomorrow by that name, within a week the weekday, then the date. */
+function openingTime(opensAt: number, { at, timeZone }: Pick<QueueOutlook, 'at' | 'timeZone'>): string {
+  const opens = calendarOf(opensAt, timeZone);
+  const today = calendarOf(at, timeZone);
+  const daysUntil = opens.day - today.day;
+  const date = `${opens.month}月${opens.date}日`;
+  const named = ['今天', '明天'][daysUntil] ?? (daysUntil < 7 ? opens.weekday : date);
+  return `${opens.year > today.year && daysUntil >= 7 ? `${opens.year}年` : ''}${named} ${opens.time}`;
+}
+
+function calendarOf(at: number, timeZone: string) {
+  const [year = 0, month = 0, date = 0, hour = 0, minute = 0] = new Intl.DateTimeFormat('zh-CN', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+  })
+    .formatToParts(at)
+    .flatMap(({ type, value }) => (type === 'literal' ? [] : [Number(value)]));
+  const midnight = new Date(Date.UTC(year, month - 1, date));
+  return {
+    year,
+    month,
+    date,
+    day: midnight.getTime() / 86_400_000,
+    weekday: `周${'日一二三四五六'.charAt(midnight.getUTCDay())}`,
+    time: `${hour}:${String(minute).padStart(2, '0')}`,
+  };
+}
+
+function promiseBroken(promise: 'first_response' | 'next_response'): string {
+  const late = {
+    first_response: '很抱歉，让您久等了，已经超过我们承诺的接待时间。',
+    next_response: '很抱歉，让您久等了，这次回复超过了我们承诺的时间。',
+  };
+  return `${late[promise]}我们已经通知主管，会一直跟进，坐席会尽快在这里回复您，您不用重新提问。`;
+}
+
 const traditional: Phrases = {
   ...mapStrings(simplified, toTraditional),
   handingOver: (outlook) => toTraditional(handingOver(outlook)),
+  promiseBroken: (promise) => toTraditional(promiseBroken(promise)),
 };
 
 function mapStrings<T>(value: T, change: (text: string) => string): T {

@@ -8,6 +8,7 @@ import {
   type Judgeable,
   type Judgement,
   type Offer,
+  type PromiseKind,
   type Understanding,
 } from './conversation.ts';
 
@@ -60,8 +61,14 @@ export type Intent =
   | 'not_helpful'
   | 'none_of_these';
 
-/** How the desk stands when the bot hands over. */
+/** How the desk stands when the bot hands over. Times are milliseconds since 1970. */
 export type QueueOutlook = {
+  /** When this is so. */
+  readonly at: number;
+  /** Outside opening hours: when they begin again; null when it is open. */
+  readonly opensAt: number | null;
+  /** The time zone that its hours are kept in, as Asia/Shanghai. */
+  readonly timeZone: string;
   readonly agentsOnline: number;
   /** Customers who already wait. */
   readonly ahead: number;
@@ -80,6 +87,10 @@ export type Phrases = {
   readonly sorryItDidNot: string;
   readonly botFailed: string;
   readonly handingOver: (outlook: QueueOutlook) => string;
+  /** To one who waited longer for a person than was promised. */
+  readonly promiseBroken: (promise: Exclude<PromiseKind, 'resolution'>) => string;
+  /** To one whose agent went away: they are at the front of the queue. */
+  readonly agentLeft: string;
   readonly buttons: Readonly<Record<'askAgent' | 'noneOfThese' | 'helpful' | 'notHelpful', string>>;
 };
 

@@ -1,54 +1,80 @@
 import type { QueueOutlook } from '../conversation/turn.ts';
+import { openingHours } from './promises/hours.ts';
+import type { OpeningHours } from './settings/settings.ts';
 
 /** A conversation that waits for an agent. */
-export type Waiting = { readonly id: string; readonly queuedAt: number };
+export type Waiting = {
+  readonly id: string;
+  readonly queuedAt: number;
+  /** Its place in the order of service, the smallest first. */
+  readonly serveBy: number;
+  /** The skill group it waits for; null for everybody. */
+  readonly groupId: string | null;
+};
+
+/** An agent has taken a conversation from the queue, or was given it. */
+export type Served = { readonly at: number; readonly groupId: string | null };
 
 /** What a waiting customer is told. */
 export type QueueStatus = {
-  /** 1 for the next to be served. */
+  /** 1 for the next to be served, among those who wait for the same agents. */
   readonly position: number;
+  /** How many these are. */
   readonly waiting: number;
   /** Null when there is nothing honest to say. */
   readonly expectedWaitSeconds: number | null;
   readonly agentsOnline: number;
+  /** Outside opening hours: when they begin again, in milliseconds since 1970; null when it is open. */
+  readonly opensAt: number | null;
+  /** The time zone the hours are kept in. */
+  readonly timeZone: string;
 };
 
 /** The queue at one moment. */
 export type QueueSnapshot = {
   readonly at: number;
   readonly waiting: readonly Waiting[];
-  /** When conversations were claimed lately, in any order. */
-  readonly claims: readonly number[];
+  /** Who was served lately, in any order. */
+  readonly served: readonly Served[];
   readonly agentsOnline: number;
+  readonly opensAt: number | null;
+  readonly timeZone: string;
 };
 
-/** The order of service: who waits longest is served first; of two from the same millisecond, the lower id. */
+/** The order of service: the smallest `serveBy` is served first; of two that are equal, the lower id. */
 export function inOrderOfService<Some extends Waiting>(waiting: readonly Some[]): readonly Some[] {
   return [...waiting].sort((a, b) => (comesBefore(a, b) ? -1 : 1));
 }
 
 function comesBefore(a: Waiting, b: Waiting): boolean {
-  return a.queuedAt === b.queuedAt ? a.id < b.id : a.queuedAt < b.queuedAt;
-}
-
-/** The place in the order of service, from 1; null for who does not wait. */
-export function queuePosition(waiting: readonly Waiting[], id: string): number | null {
-  const own = waiting.find((conversation) => conversation.id === id);
-  // Counted, not sorted: when the queue moves, everyone in it asks.
-  return own ? waiting.reduce((place, other) => place + (comesBefore(other, own) ? 1 : 0), 1) : null;
+  return a.serveBy === b.serveBy ? a.id < b.id : a.serveBy < b.serveBy;
 }
 
 /**
- * How long the one at `position` will wait, in seconds: the median interval between recent claims, once for each
- * place. The silence since the last claim counts as an interval too once it is longer than the median, so that a desk
+ * The place in the order of service, from 1; null for who does not wait. Only those of the same group count: the agents
+ * of another serve others.
+ */
+export function queuePosition(waiting: readonly Waiting[], id: string): number | null {
+  const own = waiting.find((conversation) => conversation.id === id);
+  if (!own) return null;
+  // Counted, not sorted: when the queue moves, everyone in it asks.
+  return waiting.reduce(
+    (place, other) => place + (other.groupId === own.groupId && comesBefore(other, own) ? 1 : 0),
+    1,
+  );
+}
+
+/**
+ * How long the one at `position` will wait, in seconds: the median interval between the last ones served, once for each
+ * place. The silence since the last one counts as an interval too once it is longer than the median, so that a desk
  * that stopped serving stops promising. Null from fewer than three intervals, and when nobody is online.
  */
 export function expectedWait(
   position: number,
-  { claims, at, agentsOnline }: Omit<QueueSnapshot, 'waiting'>,
+  { served, at, agentsOnline }: Pick<QueueSnapshot, 'served' | 'at' | 'agentsOnline'>,
 ): number | null {
   if (agentsOnline === 0) return null;
-  const times = claims.filter((time) => time <= at).sort((a, b) => a - b);
+  const times = served.flatMap((one) => (one.at <= at ? [one.at] : [])).sort((a, b) => a - b);
   const intervals = times.slice(1).map((time, index) => time - (times[index] ?? time));
   if (intervals.length < fewestIntervals) return null;
   const silence = at - (times.at(-1) ?? at);
@@ -59,27 +85,41 @@ export function expectedWait(
 
 /** What the customer of `id` is told; null when they don't wait. */
 export function queueStatus(snapshot: QueueSnapshot, id: string): QueueStatus | null {
-  const position = queuePosition(snapshot.waiting, id);
-  if (position === null) return null;
+  const { waiting, agentsOnline, opensAt, timeZone } = snapshot;
+  const own = waiting.find((conversation) => conversation.id === id);
+  const position = own ? queuePosition(waiting, id) : null;
+  if (!own || position === null) return null;
+  const served = snapshot.served.filter(({ groupId }) => groupId === own.groupId);
   return {
     position,
-    waiting: snapshot.waiting.length,
-    expectedWaitSeconds: expectedWait(position, snapshot),
-    agentsOnline: snapshot.agentsOnline,
+    waiting: waiting.filter(({ groupId }) => groupId === own.groupId).length,
+    expectedWaitSeconds: waitWhenOpen(position, { ...snapshot, served }),
+    agentsOnline,
+    opensAt,
+    timeZone,
   };
 }
 
-/** How it looks to who would come next. */
+/**
+ * How it looks to who would come next, as an ordinary customer. Which group they are for is decided after they are told,
+ * so all who wait count as before them: better too many than too few.
+ */
 export function queueOutlook(snapshot: QueueSnapshot): QueueOutlook {
-  const ahead = snapshot.waiting.length;
-  return { agentsOnline: snapshot.agentsOnline, ahead, expectedWaitSeconds: expectedWait(ahead + 1, snapshot) };
+  const { at, waiting, agentsOnline, opensAt, timeZone } = snapshot;
+  const ahead = waiting.filter(({ serveBy }) => serveBy <= at).length;
+  return { at, opensAt, timeZone, agentsOnline, ahead, expectedWaitSeconds: waitWhenOpen(ahead + 1, snapshot) };
+}
+
+/** How fast it went in opening hours says nothing of the night. */
+function waitWhenOpen(position: number, snapshot: QueueSnapshot): number | null {
+  return snapshot.opensAt === null ? expectedWait(position, snapshot) : null;
 }
 
 /** What the queue needs remembered. */
 export type QueueStore = {
   waiting(): Promise<readonly Waiting[]>;
-  /** When conversations were claimed after `since`: the newest `limit`, in any order. */
-  claims(since: number, limit: number): Promise<readonly number[]>;
+  /** Who was served after `since`: the newest `limit`, in any order. */
+  served(since: number, limit: number): Promise<readonly Served[]>;
 };
 
 export type Queue = {
@@ -91,21 +131,22 @@ export type Queue = {
   outlook(): Promise<QueueOutlook>;
 };
 
-/** The queue as it is now. */
+/** The queue as it is now. Without `hours` it is always open. */
 export function createQueue(needs: {
   readonly store: QueueStore;
   readonly presence: { onlineAgents(): Promise<number> };
   readonly now: () => number;
+  readonly hours?: () => OpeningHours;
 }): Queue {
-  const { store, presence, now } = needs;
+  const { store, presence, now, hours = () => alwaysOpen } = needs;
   const read = async (): Promise<QueueSnapshot> => {
     const at = now();
-    const [waiting, claims, agentsOnline] = await Promise.all([
+    const [waiting, served, agentsOnline] = await Promise.all([
       store.waiting(),
-      store.claims(at - claimsWindow, claimsLimit),
+      store.served(at - servedWindow, servedLimit),
       presence.onlineAgents(),
     ]);
-    return { at, waiting, claims, agentsOnline };
+    return { at, waiting, served, agentsOnline, ...opening(hours(), at) };
   };
   let asked: Promise<QueueSnapshot> | null = null;
   /** All who ask at the same moment share one look: with 500 waiting, each with a look of their own, a move took .8 s. */
@@ -121,10 +162,19 @@ export function createQueue(needs: {
   };
 }
 
+/** A desk that will not open within a year has no time to tell: then it looks as if nobody were there. */
+function opening(settings: OpeningHours, at: number): Pick<QueueSnapshot, 'opensAt' | 'timeZone'> {
+  const opensAt = openingHours(settings).nextOpening(at);
+  return { opensAt: opensAt === at ? null : opensAt, timeZone: settings.timeZone };
+}
+
+const alwaysOpen: OpeningHours = { timeZone: 'UTC', week: null, holidays: [] };
+
 const fewestIntervals = 3;
-/** Older claims say nothing about how many agents serve now. */
-const claimsWindow = 2 * 60 * 60_000;
-const claimsLimit = 20;
+/** Who was served longer ago says nothing about how many agents serve now. */
+const servedWindow = 2 * 60 * 60_000;
+/** Enough for some of each group. */
+const servedLimit = 50;
 
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

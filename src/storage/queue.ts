@@ -9,24 +9,34 @@ export function queueStore({ reader }: Database): QueueStore {
     waiting: async () => {
       const rows = await reader
         .selectFrom('conversations')
-        .select(['id', 'queued_at'])
+        .select(['id', 'queued_at', 'serve_by', 'group_id'])
         .where('status', '=', 'queued')
-        .orderBy('queued_at')
+        .orderBy('serve_by')
+        .orderBy('id')
         .execute();
-      return rows.map(({ id, queued_at }) => ({ id, queuedAt: queued_at ?? 0 }));
+      return rows.map(({ id, queued_at, serve_by, group_id }) => {
+        const queuedAt = queued_at ?? 0;
+        return { id, queuedAt, serveBy: serve_by ?? queuedAt, groupId: group_id };
+      });
     },
-    claims: async (since, limit) => {
-      // Of the status changes, which have an index of their own, about every third is a claim.
+    served: async (since, limit) => {
+      // Of the status changes, which have an index of their own, about every third is one.
       const rows = await reader
         .selectFrom('entries')
-        .select(['at', 'body'])
-        .where('kind', '=', sql.lit('status'))
-        .where('at', '>', since)
-        .orderBy('at', 'desc')
+        .innerJoin('conversations', 'conversations.id', 'entries.conversation_id')
+        .select(['entries.at', 'entries.body', 'conversations.group_id'])
+        .where('entries.kind', '=', sql.lit('status'))
+        .where('entries.at', '>', since)
+        .orderBy('entries.at', 'desc')
         .limit(limit * 5)
         .execute();
-      const claims = rows.filter(({ body }) => (JSON.parse(body) as Pick<StatusChange, 'cause'>).cause === 'claim');
-      return claims.slice(0, limit).map(({ at }) => at);
+      const served = rows.filter(({ body }) => isServed(JSON.parse(body) as Pick<StatusChange, 'from' | 'to'>));
+      return served.slice(0, limit).map(({ at, group_id }) => ({ at, groupId: group_id }));
     },
   };
+}
+
+/** From the queue to an agent, whoever saw to it. */
+function isServed({ from, to }: Pick<StatusChange, 'from' | 'to'>): boolean {
+  return from === 'queued' && to === 'assigned';
 }

@@ -1,5 +1,6 @@
 import { correctionIn, listen, phrasesFor, pickIn, questionIn } from '../../bots/phrases.zh.ts';
 import type { Intent } from '../../src/conversation/turn.ts';
+import { anOutlook } from '../support/outlook.ts';
 
 const wordings: Readonly<Record<Intent, readonly string[]>> = {
   agent_request: [
@@ -136,8 +137,40 @@ describe('what the bot says', () => {
 
   it('promises no waiting time that nobody knows, and rounds the others up', () => {
     const { handingOver } = phrasesFor('zh-Hans');
-    expect(handingOver({ agentsOnline: 1, ahead: 0, expectedWaitSeconds: null })).not.toMatch(/分钟/);
-    expect(handingOver({ agentsOnline: 1, ahead: 2, expectedWaitSeconds: 61 })).toContain('约 2 分钟');
+    expect(handingOver(anOutlook())).not.toMatch(/分钟/);
+    expect(handingOver(anOutlook({ ahead: 2, expectedWaitSeconds: 61 }))).toContain('约 2 分钟');
+  });
+
+  it.each([
+    ['2026-11-20T07:00+08:00', '2026-11-20T09:00+08:00', '今天 9:00'],
+    ['2026-11-20T20:00+08:00', '2026-11-21T09:30+08:00', '明天 9:30'],
+    ['2026-11-20T00:30+08:00', '2026-11-21T09:00+08:00', '明天 9:00'],
+    ['2026-11-20T20:00+08:00', '2026-11-23T09:00+08:00', '周一 9:00'],
+    ['2026-11-21T20:00+08:00', '2026-11-22T13:00+08:00', '明天 13:00'],
+    ['2026-09-30T20:00+08:00', '2026-10-08T09:00+08:00', '10月8日 9:00'],
+    ['2026-12-31T20:00+08:00', '2027-01-01T00:00+08:00', '明天 0:00'],
+    ['2026-12-28T20:00+08:00', '2027-01-04T09:00+08:00', '2027年1月4日 9:00'],
+  ])('says outside hours (%s) that it opens at %s: %s', (at, opensAt, said) => {
+    const closed = anOutlook({ at: Date.parse(at), opensAt: Date.parse(opensAt), agentsOnline: 0, ahead: 3 });
+    const text = phrasesFor('zh-Hans').handingOver(closed);
+    expect(text).toContain(`不在人工服务时间，${said} 开始服务`);
+    expect(text).toContain('已经记下');
+    expect(text).not.toMatch(/位|分钟/);
+  });
+
+  it('tells opening times on the clock of the shop', () => {
+    const outlook = anOutlook({ at: Date.parse('2026-11-20T23:00Z'), opensAt: Date.parse('2026-11-21T14:00Z') });
+    const { handingOver } = phrasesFor('zh-TW');
+    expect(handingOver({ ...outlook, timeZone: 'America/New_York' })).toContain('明天 9:00 開始服務');
+    expect(handingOver({ ...outlook, timeZone: 'Asia/Shanghai' })).toContain('今天 22:00 開始服務');
+  });
+
+  it('is sorry for a promise it broke, in both scripts', () => {
+    for (const promise of ['first_response', 'next_response'] as const) {
+      expect(phrasesFor('zh-Hans').promiseBroken(promise)).toMatch(/抱歉.*超过.*承诺.*通知主管/);
+      expect(phrasesFor('zh-HK').promiseBroken(promise)).toMatch(/抱歉.*超過.*承諾.*通知主管/);
+    }
+    expect(phrasesFor('zh-HK').agentLeft).toContain('排在隊伍最前面');
   });
 });
 

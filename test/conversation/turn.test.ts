@@ -4,6 +4,7 @@ import type { Candidate, Conversation, Entry } from '../../src/conversation/conv
 import { transition, type ConversationEvent } from '../../src/conversation/transition.ts';
 import { takeTurn, type Answers, type Finding, type TurnTools } from '../../src/conversation/turn.ts';
 import { aConversation, customerWrote, understanding } from '../support/conversations.ts';
+import { anOutlook } from '../support/outlook.ts';
 
 const candidate = (articleId: string): Candidate => ({ articleId, title: articleId, confidence: 0.5 });
 
@@ -97,7 +98,7 @@ async function live(said: readonly string[], atOnce: number, tools: TurnTools): 
 test('whatever is said and found, the bot breaks never, and judges only what it answered or offered', async () => {
   await fc.assert(
     fc.asyncProperty(outcomes, messages, fc.integer({ min: 1, max: 3 }), async (script, said, atOnce) => {
-      const outlook = () => Promise.resolve({ agentsOnline: 1, ahead: 0, expectedWaitSeconds: null });
+      const outlook = () => Promise.resolve(anOutlook());
       const phrases = phrasesFor('zh-Hans');
       const tools = { answers: scripted(script), phrases, listen, questionIn, pickIn, correctionIn, outlook };
       const entries = await live(said, atOnce, tools);

@@ -1,97 +1,138 @@
 import fc from 'fast-check';
+import { serveByOf } from '../../src/conversation/conversation.ts';
 import {
   createQueue,
   expectedWait,
   inOrderOfService,
+  queueOutlook,
   queuePosition,
   queueStatus,
   type QueueSnapshot,
   type Waiting,
 } from '../../src/handoff/queue.ts';
+import type { OpeningHours } from '../../src/handoff/settings/settings.ts';
 import { openStorage, type Storage } from '../../src/storage/storage.ts';
 import { claimedBy, saved, startQueued } from '../support/conversations.ts';
 import { databases, describeOn, type ScratchDatabase } from '../support/databases.ts';
 
 const waiting: fc.Arbitrary<readonly Waiting[]> = fc.uniqueArray(
-  fc.record({ id: fc.string({ minLength: 1, maxLength: 4 }), queuedAt: fc.integer({ min: 0, max: 20 }) }),
+  fc.record({
+    id: fc.string({ minLength: 1, maxLength: 4 }),
+    queuedAt: fc.integer({ min: 0, max: 20 }),
+    serveBy: fc.integer({ min: -20, max: 20 }),
+    groupId: fc.constantFrom(null, 'refunds', 'repairs'),
+  }),
   { selector: ({ id }) => id },
 );
 
+/** They ask in this order, with the same priority. */
+function queued(...ids: readonly string[]): readonly Waiting[] {
+  return ids.map((id, n) => ({ id, queuedAt: n, serveBy: n, groupId: null }));
+}
+
 describe('the queue', () => {
-  it('serves who waits longest first, and nobody twice', () => {
+  it('serves who is to be served first, and nobody twice', () => {
     fc.assert(
       fc.property(waiting, (queue) => {
         const order = inOrderOfService(queue);
         expect(new Set(order)).toEqual(new Set(queue));
         for (const [index, conversation] of order.entries()) {
-          expect(conversation.queuedAt).toBeGreaterThanOrEqual(order[index - 1]?.queuedAt ?? 0);
+          expect(conversation.serveBy).toBeGreaterThanOrEqual(order[index - 1]?.serveBy ?? -20);
         }
       }),
     );
   });
 
-  it('gives everybody a place of their own, from one to the last, whatever order it is read in', () => {
+  it('gives everybody of a group a place of their own, from one to the last, whatever order it is read in', () => {
     fc.assert(
       fc.property(waiting, (queue) => {
-        const places = queue.map(({ id }) => queuePosition(queue, id));
-        expect(new Set(places)).toEqual(new Set(queue.map((_, index) => index + 1)));
-        expect(queue.map(({ id }) => queuePosition(queue.toReversed(), id))).toEqual(places);
+        for (const group of [null, 'refunds', 'repairs']) {
+          const ofGroup = queue.filter(({ groupId }) => groupId === group);
+          const places = ofGroup.map(({ id }) => queuePosition(queue, id));
+          expect(new Set(places)).toEqual(new Set(ofGroup.map((_, index) => index + 1)));
+          expect(ofGroup.map(({ id }) => queuePosition(queue.toReversed(), id))).toEqual(places);
+        }
         expect(queuePosition(queue, 'not there')).toBeNull();
       }),
     );
   });
 
-  it('moves nobody back when somebody comes later', () => {
+  it('moves nobody back when somebody comes later, or for another group', () => {
     fc.assert(
       fc.property(waiting, (queue) => {
-        const longer = [...queue, { id: 'newcomer', queuedAt: 21 }];
+        const newcomer = { id: 'newcomer', queuedAt: 21, serveBy: 21, groupId: null };
+        const longer = [...queue, newcomer, { ...newcomer, id: 'stranger', serveBy: -99, groupId: 'invoices' }];
         for (const { id } of queue) expect(queuePosition(longer, id)).toBe(queuePosition(queue, id));
-        expect(queuePosition(longer, 'newcomer')).toBe(longer.length);
+        const before = queue.filter(({ groupId }) => groupId === null).length;
+        expect(queuePosition(longer, 'newcomer')).toBe(before + 1);
+        expect(queuePosition(longer, 'stranger')).toBe(1);
       }),
     );
   });
 
-  it('moves everybody behind up when the first is served', () => {
+  it('moves everybody behind up when the first is served, and nobody of another group', () => {
     fc.assert(
       fc.property(waiting, (queue) => {
         const [first, ...rest] = inOrderOfService(queue);
-        for (const { id } of rest) expect(queuePosition(rest, id)).toBe((queuePosition(queue, id) ?? 0) - 1);
-        if (first) expect(queuePosition(rest, first.id)).toBeNull();
+        if (!first) return;
+        for (const { id, groupId } of rest) {
+          const step = groupId === first.groupId ? 1 : 0;
+          expect(queuePosition(rest, id)).toBe((queuePosition(queue, id) ?? 0) - step);
+        }
+        expect(queuePosition(rest, first.id)).toBeNull();
       }),
     );
+  });
+
+  it('lets an urgent customer go before those who wait longer', () => {
+    const [early, late] = [
+      { queuedAt: 1, priority: 'medium' },
+      { queuedAt: 2, priority: 'urgent' },
+    ] as const;
+    const queue = [early, late].map(({ queuedAt, priority }) => ({
+      id: priority,
+      queuedAt,
+      serveBy: serveByOf(queuedAt, priority),
+      groupId: null,
+    }));
+    expect(inOrderOfService(queue).map(({ id }) => id)).toEqual(['urgent', 'medium']);
+    expect(queuePosition(queue, 'medium')).toBe(2);
   });
 });
 
 describe('the expected wait', () => {
   const at = 1_000_000;
   const agentsOnline = 2;
-  const everyMinute = [at - 180_000, at - 120_000, at - 60_000, at];
+  const servedAt = (...times: readonly number[]) => times.map((time) => ({ at: time, groupId: null }));
+  const everyMinute = servedAt(at - 180_000, at - 120_000, at - 60_000, at);
 
-  it('is the usual time between claims, once for each place', () => {
-    expect(expectedWait(1, { claims: everyMinute, at, agentsOnline })).toBe(60);
-    expect(expectedWait(3, { claims: everyMinute.toReversed(), at, agentsOnline })).toBe(180);
-    expect(expectedWait(1, { claims: [...everyMinute, at - 3_000_000], at, agentsOnline })).toBe(60);
+  it('is the usual time from one served to the next, once for each place', () => {
+    expect(expectedWait(1, { served: everyMinute, at, agentsOnline })).toBe(60);
+    expect(expectedWait(3, { served: everyMinute.toReversed(), at, agentsOnline })).toBe(180);
+    expect(expectedWait(1, { served: [...everyMinute, ...servedAt(at - 3_000_000)], at, agentsOnline })).toBe(60);
   });
 
   it('is not told from fewer than three intervals, nor when nobody is there', () => {
-    expect(expectedWait(1, { claims: everyMinute.slice(1), at, agentsOnline })).toBeNull();
-    expect(expectedWait(1, { claims: [], at, agentsOnline })).toBeNull();
-    expect(expectedWait(1, { claims: everyMinute, at, agentsOnline: 0 })).toBeNull();
+    expect(expectedWait(1, { served: everyMinute.slice(1), at, agentsOnline })).toBeNull();
+    expect(expectedWait(1, { served: [], at, agentsOnline })).toBeNull();
+    expect(expectedWait(1, { served: everyMinute, at, agentsOnline: 0 })).toBeNull();
   });
 
   it('grows when the desk falls silent', () => {
-    const claims = [0, 10_000, 20_000, 120_000];
-    const soon = expectedWait(1, { claims, at: 120_000, agentsOnline });
-    const late = expectedWait(1, { claims, at: 600_000, agentsOnline });
+    const served = servedAt(0, 10_000, 20_000, 120_000);
+    const soon = expectedWait(1, { served, at: 120_000, agentsOnline });
+    const late = expectedWait(1, { served, at: 600_000, agentsOnline });
     expect(soon).toBe(10);
     expect(late).toBe(55);
   });
 
   it('never shrinks with the place in the queue, and is never negative', () => {
-    const claims = fc.array(fc.integer({ min: 0, max: at * 2 }), { maxLength: 30 });
+    const moments = fc.array(fc.integer({ min: 0, max: at * 2 }), { maxLength: 30 });
     fc.assert(
-      fc.property(claims, fc.integer({ min: 1, max: 500 }), (times, place) => {
-        const [here, next] = [place, place + 1].map((p) => expectedWait(p, { claims: times, at, agentsOnline }));
+      fc.property(moments, fc.integer({ min: 1, max: 500 }), (times, place) => {
+        const [here, next] = [place, place + 1].map((p) =>
+          expectedWait(p, { served: servedAt(...times), at, agentsOnline }),
+        );
         if (here === null || next === null) expect(here).toBe(next);
         else expect((next ?? 0) >= (here ?? 0) && (here ?? 0) >= 0).toBe(true);
       }),
@@ -100,37 +141,85 @@ describe('the expected wait', () => {
 });
 
 describe('what a waiting customer is told', () => {
-  const snapshot: QueueSnapshot = {
-    at: 100,
-    waiting: [
-      { id: 'late', queuedAt: 2 },
-      { id: 'early', queuedAt: 1 },
-    ],
-    claims: [],
-    agentsOnline: 1,
-  };
+  const at = 1_000_000;
+  const open = { agentsOnline: 1, opensAt: null, timeZone: 'Asia/Shanghai' };
+  const snapshot: QueueSnapshot = { at, waiting: queued('early', 'late').toReversed(), served: [], ...open };
 
   it('is their place among all, and nothing that is not known', () => {
-    expect(queueStatus(snapshot, 'late')).toEqual({
-      position: 2,
-      waiting: 2,
-      expectedWaitSeconds: null,
-      agentsOnline: 1,
-    });
+    expect(queueStatus(snapshot, 'late')).toEqual({ position: 2, waiting: 2, expectedWaitSeconds: null, ...open });
     expect(queueStatus(snapshot, 'early')).toMatchObject({ position: 1 });
   });
 
   it('is nothing when they do not wait', () => {
     expect(queueStatus(snapshot, 'gone')).toBeNull();
   });
+
+  it('is about those who wait for the same agents', () => {
+    const refunds = { queuedAt: 5, serveBy: 5, groupId: 'refunds' };
+    const waiting = [...snapshot.waiting, { ...refunds, id: 'r1' }, { ...refunds, id: 'r2' }];
+    // All others are served every minute, refunds every ten.
+    const served = [0, 1, 2, 3].flatMap((n) => [
+      { at: at - n * 60_000, groupId: null },
+      { at: at - n * 600_000, groupId: 'refunds' },
+    ]);
+    const told = (id: string) => queueStatus({ ...snapshot, waiting, served }, id);
+    expect(told('r2')).toMatchObject({ position: 2, waiting: 2, expectedWaitSeconds: 1_200 });
+    expect(told('late')).toMatchObject({ position: 2, waiting: 2, expectedWaitSeconds: 120 });
+  });
+
+  it('is outside hours when it opens, and not how fast it went before', () => {
+    const served = [0, 1, 2, 3].map((n) => ({ at: at - n * 60_000, groupId: null }));
+    const closed = { ...snapshot, served, opensAt: at + 1 };
+    expect(queueStatus(closed, 'late')).toMatchObject({ position: 2, expectedWaitSeconds: null, opensAt: at + 1 });
+    expect(queueOutlook(closed)).toMatchObject({ at, ahead: 2, expectedWaitSeconds: null, opensAt: at + 1 });
+  });
+});
+
+describe('What who comes next is told', () => {
+  it('counts all before them, but not those of a low priority, whom they go before', () => {
+    const at = 1_000_000;
+    const low = { id: 'low', queuedAt: at - 1, serveBy: serveByOf(at - 1, 'low'), groupId: null };
+    const waiting = [...queued('c1', 'c2'), { ...low, id: 'refund', serveBy: 3, groupId: 'refunds' }, low];
+    const open = { agentsOnline: 1, opensAt: null, timeZone: 'Asia/Shanghai' };
+    expect(queueOutlook({ at, waiting, served: [], ...open })).toEqual({
+      at,
+      ahead: 3,
+      expectedWaitSeconds: null,
+      ...open,
+    });
+  });
+});
+
+describe('The hours of a desk', () => {
+  const workday = [{ from: '09:00', to: '18:00' }];
+  const hours = (): OpeningHours => ({
+    timeZone: 'Asia/Shanghai',
+    week: [workday, workday, workday, workday, workday, [], []],
+    holidays: [],
+  });
+  const store = { waiting: async () => queued('c1'), served: async () => [] };
+  const presence = { onlineAgents: async () => 1 };
+  const at = (time: string) => createQueue({ store, presence, hours, now: () => Date.parse(time) });
+  const monday = Date.parse('2026-11-23T09:00+08:00');
+
+  it('are told to those who wait and who come when it is closed', async () => {
+    const queue = at('2026-11-20T18:00+08:00');
+    expect(await queue.status('c1')).toMatchObject({ opensAt: monday, timeZone: 'Asia/Shanghai' });
+    expect(await queue.outlook()).toMatchObject({ opensAt: monday, timeZone: 'Asia/Shanghai' });
+  });
+
+  it('are not spoken of when it is open, or always open', async () => {
+    expect(await at('2026-11-20T17:59+08:00').outlook()).toMatchObject({ opensAt: null });
+    expect(await createQueue({ store, presence, now: () => 5 }).outlook()).toMatchObject({ opensAt: null });
+  });
 });
 
 describe('Everyone who waits, told at once', () => {
   it('costs one look at the queue, and who asks later gets a later one', async () => {
     let looks = 0;
-    const waiting = ['c1', 'c2', 'c3'].map((id, n) => ({ id, queuedAt: n }));
+    const waiting = queued('c1', 'c2', 'c3');
     const queue = createQueue({
-      store: { waiting: async () => waiting.slice(looks++), claims: async () => [] },
+      store: { waiting: async () => waiting.slice(looks++), served: async () => [] },
       presence: { onlineAgents: async () => 1 },
       now: () => 5,
     });
@@ -164,9 +253,10 @@ for (const kind of databases) {
       }
       const presence = { onlineAgents: async () => 3 };
       const queue = createQueue({ store: storage.queue, presence, now: () => begin + 90_000 });
-      expect(await queue.status('c6')).toEqual({ position: 2, waiting: 2, expectedWaitSeconds: 60, agentsOnline: 3 });
+      const open = { agentsOnline: 3, opensAt: null };
+      expect(await queue.status('c6')).toMatchObject({ position: 2, waiting: 2, expectedWaitSeconds: 60, ...open });
       expect(await queue.status('c1')).toBeNull();
-      expect(await queue.outlook()).toEqual({ ahead: 2, expectedWaitSeconds: 90, agentsOnline: 3 });
+      expect(await queue.outlook()).toMatchObject({ ahead: 2, expectedWaitSeconds: 90, ...open });
       const tomorrow = createQueue({ store: storage.queue, presence, now: () => begin + 86_400_000 });
       expect(await tomorrow.status('c6')).toMatchObject({ position: 2, expectedWaitSeconds: null });
     });

@@ -1,3 +1,4 @@
+import { anOutlook } from '../support/outlook.ts';
 import { openSampleDesk, type StoryDesk } from '../support/sample-desk.ts';
 
 let desk: StoryDesk;
@@ -34,15 +35,23 @@ describe('a customer who wants a person', () => {
   });
 
   it('is told how many wait before them', async () => {
-    desk.outlook = { agentsOnline: 2, ahead: 3, expectedWaitSeconds: 200 };
+    desk.outlook = anOutlook({ agentsOnline: 2, ahead: 3, expectedWaitSeconds: 200 });
     const customer = await desk.customer();
     await customer.says('转人工').gets('您前面还有 3 位，预计等待约 4 分钟');
   });
 
   it('is told so when nobody is signed in, and the request is kept', async () => {
-    desk.outlook = { agentsOnline: 0, ahead: 0, expectedWaitSeconds: null };
+    desk.outlook = anOutlook({ agentsOnline: 0 });
     const customer = await desk.customer();
     await customer.says('转人工').gets('现在没有坐席在线。您的问题和以上对话已经记下');
+    await customer.is('queued');
+  });
+
+  it('is told outside hours when it opens, and the request is kept', async () => {
+    const at = Date.parse('2026-11-20T21:00+08:00');
+    desk.outlook = anOutlook({ at, opensAt: Date.parse('2026-11-23T09:00+08:00'), agentsOnline: 0 });
+    const customer = await desk.customer();
+    await customer.says('转人工').gets('现在不在人工服务时间，周一 9:00 开始服务。您的问题和以上对话已经记下');
     await customer.is('queued');
   });
 

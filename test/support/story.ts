@@ -16,6 +16,7 @@ import type { ConversationLog, Written } from '../../src/conversation/log.ts';
 import type { ConversationEvent } from '../../src/conversation/transition.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { giveUp, type Answers, type QueueOutlook } from '../../src/conversation/turn.ts';
+import { anOutlook } from './outlook.ts';
 
 /** A desk for stories: the real bot, turns and transitions on the log given, with the knowledge given. */
 export type StoryDesk = {
@@ -41,7 +42,7 @@ export function openStoryDesk(answers: Answers, storage: Pick<Storage, 'log' | '
   let clock = Date.UTC(2026, 0, 5, 2, 0, 0);
   const now = (): number => (clock += 1_000);
   const desk: { outlook: QueueOutlook; turns: BotTurns } & Partial<StoryDesk> = {
-    outlook: { agentsOnline: 1, ahead: 0, expectedWaitSeconds: null },
+    outlook: anOutlook(),
     turns: startTurns(),
   };
 
