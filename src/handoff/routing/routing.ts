@@ -2,7 +2,7 @@ import type { Conversation, Person, Service } from '../../conversation/conversat
 import type { RoutingMode, Settings } from '../settings/settings.ts';
 import { existingGroup } from './triage.ts';
 
-/** A conversation that waits, as far as routing looks at it. */
+/** A conversation that waits, as far as routing looks at it. The smallest `serveBy` goes first; of equals, the lower id. */
 export type Routable = Pick<Conversation, 'id' | 'groupId' | 'serveBy'> & {
   readonly service: Pick<Service, 'reservedFor' | 'lastAgent'>;
 };
@@ -15,6 +15,7 @@ export type Colleague = Person & {
   readonly capacity: number | null;
   /** Conversations that they have now and that ask something of them. */
   readonly load: number;
+  /** As it counts now: whoever is not heard of any more is offline, whatever they chose. */
   readonly status: 'online' | 'busy' | 'away' | 'offline';
   /** When they last got a conversation; null when they never did. */
   readonly lastAssignedAt: number | null;
@@ -45,7 +46,7 @@ export function assignments<Some extends Routable>(
 ): readonly Assignment<Some>[] {
   let free = agents.map((agent) => deskOf(agent, settings)).filter(isFree);
   const plan: Assignment<Some>[] = [];
-  for (const conversation of inOrderOfServing(waiting)) {
+  for (const conversation of inOrderOfService(waiting)) {
     if (free.length === 0) break;
     const choice = chosen(conversation, { agents, free, settings });
     if (!choice) continue;
@@ -57,16 +58,6 @@ export function assignments<Some extends Routable>(
     plan.push({ conversation, agent: { id: desk.agent.id, name: desk.agent.name }, why });
   }
   return plan;
-}
-
-/** The order of service: the smallest `serveBy` first; of two the same, the lower id. */
-export function inOrderOfServing<Some extends Pick<Routable, 'id' | 'serveBy'>>(
-  waiting: readonly Some[],
-): readonly Some[] {
-  return [...waiting].sort((a, b) => {
-    const [first, second] = [a.serveBy ?? Infinity, b.serveBy ?? Infinity];
-    return first === second ? (a.id < b.id ? -1 : 1) : first - second;
-  });
 }
 
 /** Whether an agent takes part in what a conversation is for: everybody where it is for no group. */
@@ -94,6 +85,13 @@ export function modeFor({ groupId }: Pick<Routable, 'groupId'>, settings: Routin
 /** How many conversations at once an agent takes. */
 export function capacityOf({ capacity }: Pick<Colleague, 'capacity'>, { routing }: RoutingSettings): number {
   return capacity ?? routing.defaultCapacity;
+}
+
+function inOrderOfService<Some extends Routable>(waiting: readonly Some[]): readonly Some[] {
+  return [...waiting].sort((a, b) => {
+    const [first, second] = [a.serveBy ?? Infinity, b.serveBy ?? Infinity];
+    return first === second ? (a.id < b.id ? -1 : 1) : first - second;
+  });
 }
 
 /** An agent while the plan is made. */

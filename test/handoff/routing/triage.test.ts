@@ -60,6 +60,11 @@ describe('The group', () => {
     }
   });
 
+  it('is found by a name in the other script', () => {
+    const traditional = { groups: [{ id: 'returns', name: '退換貨', mode: 'auto' as const }] };
+    expect(triage(facts({ skill: '退换货' }), { ...settings(), groups: traditional }).groupId).toBe('returns');
+  });
+
   it('is else the default one, or else none', () => {
     const { groupId, because } = triage(facts({ skill: '物流' }), settings({ defaultGroup: 'presale' }));
     expect(groupId).toBe('presale');

@@ -75,7 +75,8 @@ describe('The settings of a desk', () => {
   });
 
   it('take nothing back because of a look that was overtaken by a save', async () => {
-    const { store } = aStore();
+    const { store, desk } = aStore();
+    await (await desk()).save('groups', { groups: [] }, first);
     let held: (() => void) | null = null;
     const slow: SettingsStore = {
       ...store,
@@ -88,7 +89,7 @@ describe('The settings of a desk', () => {
     const settings = createDeskSettings({ store: slow, now: () => 1, warn: () => {} });
     const looking = settings.refresh();
     await new Promise(setImmediate);
-    await settings.save('groups', returns, first);
+    await settings.save('groups', returns, { ...first, version: 1 });
     (held as (() => void) | null)?.();
     await looking;
     expect(settings.current().groups).toEqual(returns);
@@ -105,6 +106,13 @@ describe('Two supervisors who save the same section', () => {
     expect(await there.save('groups', { groups: [] }, { version: 1, agentId: 'boss' })).toBe('saved');
   });
 
+  it('are told so before they are told of faults in what they saw', async () => {
+    const { desk } = aStore();
+    const [here, there] = [await desk(), await desk()];
+    await here.save('routing', defaultSettings.routing, first);
+    expect(await there.save('routing', { ...defaultSettings.routing, defaultGroup: 'gone' }, first)).toBe('stale');
+  });
+
   it('do not at the very same time either', async () => {
     const { desk } = aStore();
     const [here, there] = [await desk(), await desk()];
@@ -113,7 +121,6 @@ describe('Two supervisors who save the same section', () => {
       there.save('groups', { groups: [] }, first),
     ]);
     expect(outcomes.toSorted()).toEqual(['saved', 'stale']);
-    await Promise.all([here.refresh(), there.refresh()]);
     expect(here.section('groups')).toEqual(there.section('groups'));
   });
 });
