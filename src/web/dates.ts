@@ -5,10 +5,10 @@ export function timeOfDay(at: number, locale: Locale): string {
   return format(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
 }
 
-/** The day as people say it: today, yesterday, the day of this year, the day of another year. */
+/** The day as people say it: today, yesterday, tomorrow, the day of this year, the day of another year. */
 export function dayOf(at: number, now: number, locale: Locale): string {
   const days = Math.round((startOfDay(now) - startOfDay(at)) / 86_400_000);
-  if (days === 0 || days === 1) return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(-days, 'day');
+  if (Math.abs(days) <= 1) return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(-days, 'day');
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
   return format(locale, { year: sameYear ? undefined : 'numeric', month: 'long', day: 'numeric' }).format(at);
 }

@@ -32,7 +32,38 @@ export type StatusLine = {
   readonly seq: number;
   readonly at: number;
   readonly state: 'queued' | 'accepted' | 'completed' | 'bot';
+  /** Why; null from a desk that does not say, or for a reason that we don't know. */
+  readonly cause: Cause | null;
   readonly agent: string | null;
+  /** What the customer is asked, at an end. */
+  readonly survey: SurveyKind | null;
+};
+
+const causes = [
+  'handoff',
+  'claim',
+  'assign',
+  'takeover',
+  'transfer',
+  'return',
+  'dropped',
+  'cancel',
+  'resolve',
+  'reopen',
+  'merge',
+] as const;
+export type Cause = (typeof causes)[number];
+
+const surveyKinds = ['csat', 'ces', 'nps'] as const;
+export type SurveyKind = (typeof surveyKinds)[number];
+
+/** The customer said what they thought of it. */
+export type Rated = {
+  readonly kind: 'rated';
+  readonly id: string;
+  readonly seq: number;
+  readonly at: number;
+  readonly score: number;
 };
 
 /** Somebody is writing. Not part of the log. */
@@ -45,9 +76,15 @@ export type QueueNews = {
   readonly position: number;
   readonly expectedWaitSeconds: number | null;
   readonly agentsOnline: number;
+  /** Outside opening hours: when they begin again, and whose clock they go by. */
+  readonly opensAt: number | null;
+  readonly timeZone: string | null;
 };
 
-export type Incoming = Message | StatusLine | Typing | QueueNews;
+/** What has a place in the log. */
+export type LogEntry = Message | StatusLine | Rated;
+
+export type Incoming = LogEntry | Typing | QueueNews;
 
 /**
  * What an activity of the stream says to us, or null for one that says nothing. Nothing in it is trusted: every field
@@ -62,7 +99,7 @@ export function readActivity(json: unknown, now: number): Incoming | null {
     case 'typing':
       return typing(activity);
     case 'event':
-      return activity.name === 'zhike.queue' ? queue(record(activity.value)) : status(activity, now);
+      return event(activity, now);
     default:
       return null;
   }
@@ -105,10 +142,15 @@ function withoutTitle(text: string, title: string | null): string {
   return title && text.startsWith(line) ? text.slice(line.length).trimStart() : text;
 }
 
+/** The place in the log that an activity's id names; 0 for any other text, and for none. */
+export function seqOf(id: string | null): number {
+  return Number(/\|(\d{1,15})$/.exec(id ?? '')?.[1] ?? 0);
+}
+
 function placeInLog(activity: Readonly<Record<string, unknown>>, now: number) {
   const id = phrase(activity.id);
-  const seq = Number(/\|(\d{1,15})$/.exec(id ?? '')?.[1] ?? NaN);
-  if (!id || Number.isNaN(seq)) return null;
+  const seq = seqOf(id);
+  if (!id || seq === 0) return null;
   const at = Date.parse(phrase(activity.timestamp) ?? '');
   return { id, seq, at: Number.isNaN(at) ? now : at };
 }
@@ -148,21 +190,51 @@ function typing(activity: Readonly<Record<string, unknown>>): Typing | null {
   return { kind: 'typing', authorId: phrase(from.id) ?? '', name: phrase(from.name)?.slice(0, 60) ?? null };
 }
 
+function event(activity: Readonly<Record<string, unknown>>, now: number): Incoming | null {
+  switch (activity.name) {
+    case 'zhike.queue':
+      return queue(record(activity.value));
+    case 'zhike.rated':
+      return rated(activity, now);
+    default:
+      return status(activity, now);
+  }
+}
+
 function queue(value: Readonly<Record<string, unknown>>): QueueNews {
   return {
     kind: 'queue',
     position: Math.max(1, whole(value.position) ?? 1),
     expectedWaitSeconds: whole(value.expectedWaitSeconds),
     agentsOnline: whole(value.agentsOnline) ?? 0,
+    opensAt: whole(value.opensAt),
+    timeZone: phrase(value.timeZone),
   };
+}
+
+function rated(activity: Readonly<Record<string, unknown>>, now: number): Rated | null {
+  const place = placeInLog(activity, now);
+  const score = whole(record(activity.value).score);
+  return place && score !== null ? { kind: 'rated', ...place, score } : null;
 }
 
 function status(activity: Readonly<Record<string, unknown>>, now: number): StatusLine | null {
   const place = placeInLog(activity, now);
   if (!place || activity.name !== 'handoff.status') return null;
-  const { state, agent } = record(activity.value);
+  const { state, cause, agent, survey } = record(activity.value);
   if (state !== 'queued' && state !== 'accepted' && state !== 'completed' && state !== 'bot') return null;
-  return { kind: 'status', ...place, state, agent: phrase(record(agent).name)?.slice(0, 60) ?? null };
+  return {
+    kind: 'status',
+    ...place,
+    state,
+    cause: oneOf(causes, cause),
+    agent: phrase(record(agent).name)?.slice(0, 60) ?? null,
+    survey: oneOf(surveyKinds, survey),
+  };
+}
+
+function oneOf<const T extends string>(known: readonly T[], json: unknown): T | null {
+  return known.find((one) => one === json) ?? null;
 }
 
 function list(json: unknown): readonly unknown[] {

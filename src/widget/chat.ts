@@ -1,10 +1,11 @@
-import { readActivity, record } from './activity.ts';
+import { readActivity, record, seqOf } from './activity.ts';
 import { backOff, createDirectLine, longestPatience, type Link, type Posted } from './direct-line.ts';
 import type { Ports } from './ports.ts';
 import {
   discarded,
   emptyTranscript,
   newest,
+  openSurvey,
   received,
   said,
   statusOf,
@@ -12,6 +13,7 @@ import {
   went,
   type Failure,
   type Outgoing,
+  type Survey,
   type Transcript,
 } from './transcript.ts';
 
@@ -26,6 +28,10 @@ export type ChatState = {
   readonly leavingQueue: boolean;
   /** Everything there was before this page was opened has come. */
   readonly caughtUp: boolean;
+  /** What the customer is asked at the end, and has neither answered nor waved away. */
+  readonly survey: Survey | null;
+  /** The answer to it, from the press of the button until the log shows it; `refused`: it may be given again. */
+  readonly rating: { readonly about: string; readonly score: number; readonly refused: boolean } | null;
 };
 
 export type Chat = {
@@ -45,8 +51,13 @@ export type Chat = {
   leaveQueue(): void;
   /** The customer is writing. Tells the agent, at most every 3 s. */
   typing(): void;
+  /** Answers what is asked at the end. */
+  rate(score: number, comment: string): void;
+  skipSurvey(): void;
   /** The customer has the conversation before their eyes. */
   seen(): void;
+  /** The message of this id, of somebody else, is on the screen. Tells the desk, at most every 2 s. */
+  read(id: string): void;
   /** What is written and not sent yet, kept over a reload. */
   readonly draft: { read(): string; write(text: string): void };
   /** The network came back, or the customer presses "try now". */
@@ -79,8 +90,16 @@ export function createChat({ server, locale, foreign, ports }: ChatOptions): Cha
     unread: 0,
     leavingQueue: false,
     caughtUp: false,
+    survey: null,
+    rating: parcels.reduce<ChatState['rating']>((found, { event }) => ratingOf(event) ?? found, null),
   };
   let seenThrough = kept.seenThrough;
+  let skipped = kept.skipped;
+  /** The newest message of others that was on the screen, and the newest of which the desk was told. */
+  let onScreen: string | null = null;
+  let readThrough = kept.readThrough;
+  let lastRead = -Infinity;
+  let cancelRead: (() => void) | null = null;
   let visitor = kept.visitor;
   let conversationId = kept.conversationId;
   const listeners = new Set<() => void>();
@@ -106,13 +125,18 @@ export function createChat({ server, locale, foreign, ports }: ChatOptions): Cha
     on: {
       link: (link) => {
         change({ link });
-        if (link === 'online') sendAgain((parcel) => parcel.failure === 'unreachable');
+        if (link !== 'online') return;
+        sendAgain((parcel) => parcel.failure === 'unreachable');
+        tellRead();
       },
       activities: (activities) => takeIn(activities),
       conversation: (id) => {
         if (conversationId !== null && conversationId !== id) {
           seenThrough = 0;
-          change({ transcript: { ...emptyTranscript, outgoing: state.transcript.outgoing }, verdicts: {}, unread: 0 });
+          readThrough = 0;
+          onScreen = null;
+          const transcript = { ...emptyTranscript, outgoing: state.transcript.outgoing };
+          change({ transcript, verdicts: {}, unread: 0, survey: null, rating: null });
         }
         conversationId = id;
         keep();
@@ -148,6 +172,19 @@ export function createChat({ server, locale, foreign, ports }: ChatOptions): Cha
       change({ leavingQueue: true });
       send({ text: '', file: null, event: { name: 'zhike.cancel', value: null } });
     },
+    rate: (score, comment) => {
+      const { survey, rating } = state;
+      if (!survey || (rating?.about === survey.about && !rating.refused)) return;
+      const { about } = survey;
+      change({ rating: { about, score, refused: false } });
+      send({ text: '', file: null, event: { name: 'zhike.rating', value: { score, comment }, about } });
+    },
+    skipSurvey: () => {
+      if (!state.survey) return;
+      skipped = state.survey.about;
+      keep();
+      change({ survey: null });
+    },
     typing: () => {
       const status = statusOf(state.transcript);
       if (state.link !== 'online' || (status !== 'queued' && status !== 'assigned')) return;
@@ -162,6 +199,11 @@ export function createChat({ server, locale, foreign, ports }: ChatOptions): Cha
         keep();
       }
       if (state.unread > 0) change({ unread: 0 });
+    },
+    read: (id) => {
+      if (seqOf(id) <= seqOf(onScreen)) return;
+      onScreen = id;
+      tellRead();
     },
     draft: {
       read: () => draft,
@@ -181,11 +223,13 @@ export function createChat({ server, locale, foreign, ports }: ChatOptions): Cha
       cancelTyping();
       cancelRetry();
       cancelOverdue();
+      cancelRead?.();
     },
   };
 
   function change(part: Partial<ChatState>): void {
     state = { ...state, ...part };
+    if (part.transcript) state = { ...state, survey: surveyOf(part.transcript) };
     for (const listener of listeners) listener();
   }
 
@@ -206,6 +250,32 @@ export function createChat({ server, locale, foreign, ports }: ChatOptions): Cha
       leavingQueue: state.leavingQueue && statusOf(transcript) === 'queued',
       caughtUp: true,
     });
+  }
+
+  function surveyOf(transcript: Transcript): Survey | null {
+    const survey = openSurvey(transcript);
+    return survey?.about === skipped ? null : survey;
+  }
+
+  /** Of several messages in a row only the last is told of, and again only what is newer. */
+  function tellRead(): void {
+    if (cancelRead || state.link !== 'online' || seqOf(onScreen) <= readThrough) return;
+    cancelRead = clock.after(Math.max(readAfter, lastRead + readEvery - clock.now()), () => {
+      cancelRead = null;
+      if (state.link === 'online' && onScreen) void postRead(onScreen);
+    });
+  }
+
+  /** A marker that is lost is not missed: the next one says the same and more. */
+  async function postRead(about: string): Promise<void> {
+    const before = readThrough;
+    lastRead = clock.now();
+    readThrough = seqOf(about);
+    const posted = await line.post({ type: 'event', name: 'zhike.read', value: { about }, from: { role: 'user' } });
+    // It is tried again with the next message, or when the line is back.
+    if (posted.kind === 'unavailable') return void (readThrough = before);
+    keep();
+    tellRead();
   }
 
   function expectEndOfTyping(): void {
@@ -255,7 +325,7 @@ export function createChat({ server, locale, foreign, ports }: ChatOptions): Cha
 
   function post({ clientId, text, file, event }: Parcel): Promise<Posted> {
     const base = { from: { role: 'user' }, locale, channelData: { clientActivityID: clientId } };
-    if (event) return line.post({ ...base, type: 'event', ...event });
+    if (event) return line.post({ ...base, type: 'event', name: event.name, value: event.value });
     if (!file) return line.post({ ...base, type: 'message', text, textFormat: 'plain' });
     const attachments = [{ contentType: file.file.type, name: file.file.name }];
     return line.upload({ ...base, type: 'message', attachments }, file.file, (progress) =>
@@ -277,7 +347,7 @@ export function createChat({ server, locale, foreign, ports }: ChatOptions): Cha
   }
 
   function fail(parcel: Parcel, failure: Failure): void {
-    if (parcel.event) return forget(parcel, parcel.event);
+    if (parcel.event && !(isKept(parcel.event) && failure === 'unreachable')) return forget(parcel, parcel.event);
     parcels = parcels.map((one) => (one.clientId === parcel.clientId ? { ...one, failure } : one));
     keepTab();
     report(parcel.clientId, { state: 'failed', failure });
@@ -287,6 +357,7 @@ export function createChat({ server, locale, foreign, ports }: ChatOptions): Cha
   function forget(parcel: Parcel, event: ClientEvent): void {
     drop(parcel.clientId);
     if (event.name === 'zhike.cancel') return change({ leavingQueue: false });
+    if (event.name === 'zhike.rating') return change({ rating: state.rating && { ...state.rating, refused: true } });
     const { [event.value.about]: _, ...verdicts } = state.verdicts;
     change({ verdicts });
     keep();
@@ -314,7 +385,7 @@ export function createChat({ server, locale, foreign, ports }: ChatOptions): Cha
 
   function keep(): void {
     const verdicts = Object.fromEntries(Object.entries(state.verdicts).slice(-mostVerdicts));
-    device.write({ visitor, conversationId, seenThrough, verdicts } satisfies Kept);
+    device.write({ visitor, conversationId, seenThrough, readThrough, skipped, verdicts } satisfies Kept);
   }
 
   /** Files can't be kept here; the page asks before it is left while one is on its way. */
@@ -329,7 +400,13 @@ export function createChat({ server, locale, foreign, ports }: ChatOptions): Cha
 /** Longest message, in UTF-16 units. */
 export const longestText = 2000;
 
+/** Longest word beside a rating, in UTF-16 units. */
+export const longestComment = 1000;
+
 const typingEvery = 3_000;
+/** A glance, and what comes in one breath. */
+const readAfter = 500;
+const readEvery = 2_000;
 const typingLasts = 5_000;
 const echoWithin = 8_000;
 /** About 1 + 2 + 4 s of waiting, then the customer decides. */
@@ -350,14 +427,32 @@ type Parcel = {
 
 type ClientEvent =
   | { readonly name: 'zhike.cancel'; readonly value: null }
-  | { readonly name: 'zhike.feedback'; readonly value: { readonly about: string; readonly helpful: boolean } };
+  | { readonly name: 'zhike.feedback'; readonly value: { readonly about: string; readonly helpful: boolean } }
+  /** `about` is ours: the end that asked for it. */
+  | {
+      readonly name: 'zhike.rating';
+      readonly value: { readonly score: number; readonly comment: string };
+      readonly about: string;
+    };
 
 type Kept = {
   readonly visitor: string | null;
   readonly conversationId: string | null;
   readonly seenThrough: number;
+  readonly readThrough: number;
+  /** The end whose survey was waved away. */
+  readonly skipped: string | null;
   readonly verdicts: Readonly<Record<string, boolean>>;
 };
+
+/** Words of the customer's are kept until the desk can be reached, as messages are; a mere click is not. */
+function isKept({ name }: ClientEvent): boolean {
+  return name === 'zhike.rating';
+}
+
+function ratingOf(event: ClientEvent | null): ChatState['rating'] {
+  return event?.name === 'zhike.rating' ? { about: event.about, score: event.value.score, refused: false } : null;
+}
 
 function outgoing({ clientId, at, text, file }: Parcel): Outgoing {
   return {
@@ -376,7 +471,7 @@ function failureOf(status: number): Failure {
 }
 
 function readKept(json: unknown): Kept {
-  const { visitor, conversationId, seenThrough, verdicts } = record(json);
+  const { visitor, conversationId, seenThrough, readThrough, skipped, verdicts } = record(json);
   const known = Object.entries(record(verdicts)).filter(
     (pair): pair is [string, boolean] => typeof pair[1] === 'boolean',
   );
@@ -384,6 +479,8 @@ function readKept(json: unknown): Kept {
     visitor: typeof visitor === 'string' ? visitor : null,
     conversationId: typeof conversationId === 'string' ? conversationId : null,
     seenThrough: typeof seenThrough === 'number' ? seenThrough : 0,
+    readThrough: typeof readThrough === 'number' ? readThrough : 0,
+    skipped: typeof skipped === 'string' ? skipped : null,
     verdicts: Object.fromEntries(known),
   };
 }
@@ -405,9 +502,13 @@ function readParcel(json: unknown): readonly Parcel[] {
 }
 
 function readEvent(json: unknown): ClientEvent | null {
-  const { name, value } = record(json);
+  const { name, value, about: end } = record(json);
   if (name === 'zhike.cancel') return { name, value: null };
-  const { about, helpful } = record(value);
+  const { about, helpful, score, comment } = record(value);
+  if (name === 'zhike.rating') {
+    if (typeof end !== 'string' || typeof score !== 'number' || typeof comment !== 'string') return null;
+    return { name, value: { score, comment }, about: end };
+  }
   if (name !== 'zhike.feedback' || typeof about !== 'string' || typeof helpful !== 'boolean') return null;
   return { name, value: { about, helpful } };
 }

@@ -1,9 +1,19 @@
-import type { Choice, Incoming, Message, QueueNews, StatusLine, Typing } from './activity.ts';
+import type {
+  Choice,
+  Incoming,
+  LogEntry,
+  Message,
+  QueueNews,
+  Rated,
+  StatusLine,
+  SurveyKind,
+  Typing,
+} from './activity.ts';
 
 /** The conversation as the customer sees it: what the server has, and what is still on its way there. */
 export type Transcript = {
   /** By seq, each id once. */
-  readonly entries: readonly (Message | StatusLine)[];
+  readonly entries: readonly LogEntry[];
   /** In the order they were written. */
   readonly outgoing: readonly Outgoing[];
   readonly typing: Typing | null;
@@ -48,6 +58,8 @@ export function received(transcript: Transcript, incoming: Incoming): Transcript
       return { ...transcript, queue: incoming };
     case 'status':
       return { ...placed(transcript, incoming), typing: null, queue: null };
+    case 'rated':
+      return placed(transcript, incoming);
     case 'message': {
       const after = placed(transcript, incoming);
       const { typing } = transcript;
@@ -80,7 +92,7 @@ export function discarded(transcript: Transcript, clientId: string): Transcript 
 
 /** Who has the conversation, by the last status line. */
 export function statusOf({ entries }: Transcript): 'bot' | 'queued' | 'assigned' | 'resolved' {
-  const last = lastOf(entries, (entry): entry is StatusLine => entry.kind === 'status');
+  const last = lastOf(entries, isStatus);
   if (!last) return 'bot';
   return last.state === 'accepted' ? 'assigned' : last.state === 'completed' ? 'resolved' : last.state;
 }
@@ -88,7 +100,24 @@ export function statusOf({ entries }: Transcript): 'bot' | 'queued' | 'assigned'
 /** The agent who has the conversation now. */
 export function agentOf(transcript: Transcript): string | null {
   if (statusOf(transcript) !== 'assigned') return null;
-  return lastOf(transcript.entries, (entry): entry is StatusLine => entry.kind === 'status')?.agent ?? null;
+  return lastOf(transcript.entries, isStatus)?.agent ?? null;
+}
+
+/** Whether it was a person's part that ended, rather than a talk with the bot that fell asleep. */
+export function endedByPerson({ entries }: Transcript): boolean {
+  const last = lastOf(entries, isStatus);
+  return last?.state === 'completed' && last.agent !== null;
+}
+
+/** What the customer is asked at the end. `about` is the id of the end that it is about. */
+export type Survey = { readonly about: string; readonly kind: SurveyKind };
+
+/** What the customer is still asked; null once they have answered it or gone on. */
+export function openSurvey({ entries, outgoing }: Transcript): Survey | null {
+  const end = lastOf(entries, isStatus);
+  if (end?.state !== 'completed' || end.survey === null || outgoing.length > 0) return null;
+  const isOver = entries.some((entry) => entry.seq > end.seq && (entry.kind === 'rated' || isSaid(entry)));
+  return isOver ? null : { about: end.id, kind: end.survey };
 }
 
 /** The buttons below the last message; none once the customer has said something after it, or the bot has left. */
@@ -96,7 +125,7 @@ export function openChoices(transcript: Transcript): readonly Choice[] {
   if (transcript.outgoing.length > 0) return [];
   const status = statusOf(transcript);
   if (status === 'queued' || status === 'assigned') return [];
-  const last = lastOf(transcript.entries, (entry): entry is Message => entry.kind === 'message');
+  const last = lastOf(transcript.entries, (entry) => entry.kind === 'message');
   return last?.choices.filter(({ kind }) => kind !== 'feedback') ?? [];
 }
 
@@ -113,6 +142,8 @@ export function newest({ entries }: Transcript): number {
 export type Row =
   | { readonly kind: 'day'; readonly key: string; readonly at: number }
   | { readonly kind: 'status'; readonly key: string; readonly line: StatusLine }
+  /** `survey`: what was asked; null where that is not known. */
+  | { readonly kind: 'rated'; readonly key: string; readonly score: number; readonly survey: SurveyKind | null }
   | {
       readonly kind: 'message';
       readonly key: string;
@@ -143,6 +174,9 @@ export function rowsOf(transcript: Transcript, sameDay: (a: number, b: number) =
     const day: readonly Row[] =
       before && sameDay(before.at, thing.at) ? [] : [{ kind: 'day', key: `day-${keyOf(thing)}`, at: thing.at }];
     if ('kind' in thing && thing.kind === 'status') return [...day, { kind: 'status', key: thing.id, line: thing }];
+    if ('kind' in thing && thing.kind === 'rated') {
+      return [...day, { kind: 'rated', key: thing.id, score: thing.score, survey: askedBefore(entries, thing) }];
+    }
     return [
       ...day,
       {
@@ -158,9 +192,9 @@ export function rowsOf(transcript: Transcript, sameDay: (a: number, b: number) =
   });
 }
 
-type Thing = Message | StatusLine | Outgoing;
+type Thing = LogEntry | Outgoing;
 
-function placed(transcript: Transcript, entry: Message | StatusLine): Transcript {
+function placed(transcript: Transcript, entry: LogEntry): Transcript {
   const { entries } = transcript;
   const last = entries[entries.length - 1];
   if (!last || last.seq < entry.seq) return { ...transcript, entries: [...entries, entry] };
@@ -184,8 +218,21 @@ function keyOf(thing: Thing): string {
 
 function authorOf(thing: Thing): string {
   if (!('kind' in thing)) return 'customer';
-  if (thing.kind === 'status') return 'status';
+  if (thing.kind !== 'message') return 'status';
   return thing.author === 'customer' ? 'customer' : `${thing.author} ${thing.authorId}`;
+}
+
+function isStatus(entry: LogEntry): entry is StatusLine {
+  return entry.kind === 'status';
+}
+
+function isSaid(entry: LogEntry): boolean {
+  return entry.kind === 'message' && entry.author === 'customer';
+}
+
+function askedBefore(entries: readonly LogEntry[], rated: Rated): SurveyKind | null {
+  const before = entries.filter(({ seq }) => seq < rated.seq);
+  return lastOf(before, isStatus)?.survey ?? null;
 }
 
 function isArrived(thing: Thing): boolean {

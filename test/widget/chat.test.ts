@@ -490,6 +490,156 @@ describe('a reload', () => {
   });
 });
 
+describe('what is asked at the end', () => {
+  const atTheEnd = async () => {
+    const set = await online();
+    set.desk.status('accepted', '小林');
+    const end = set.desk.status('completed', '小林', { cause: 'resolve', survey: 'csat' });
+    expect(set.chat.state().survey).toEqual({ about: end, kind: 'csat' });
+    const again = async () => {
+      set.chat.stop();
+      const chat = set.load();
+      if (chat.isReturning()) chat.start();
+      await settled();
+      return chat;
+    };
+    return { ...set, end, again };
+  };
+  const ratings = (desk: FakeDesk) => desk.posts().filter(({ name }) => name === 'zhike.rating');
+
+  test('is answered with a score and a word, and not asked again, here or after a reload', async () => {
+    const { chat, desk, again } = await atTheEnd();
+    chat.rate(4, '很快');
+    chat.rate(5, '再按一下');
+    await settled();
+    expect(ratings(desk)).toEqual([
+      expect.objectContaining({ type: 'event', value: { score: 4, comment: '很快' }, channelData: expect.anything() }),
+    ]);
+    expect(chat.state().survey).toBeNull();
+    expect((await again()).state().survey).toBeNull();
+  });
+
+  test('may be waved away, once and for this end only', async () => {
+    const { chat, desk, again } = await atTheEnd();
+    chat.skipSurvey();
+    expect(chat.state().survey).toBeNull();
+    const later = await again();
+    expect(later.state().survey).toBeNull();
+    expect(ratings(desk)).toEqual([]);
+    later.say('还有个问题');
+    await settled();
+    desk.status('bot');
+    const next = desk.status('completed', '小林', { survey: 'nps' });
+    expect(later.state().survey).toEqual({ about: next, kind: 'nps' });
+  });
+
+  test('gives way when the customer goes on', async () => {
+    const { chat, desk } = await atTheEnd();
+    desk.mishap = always('request lost');
+    chat.say('等等');
+    expect(chat.state().survey).toBeNull();
+  });
+
+  test('and was answered without a network is kept over a reload, and sent once when it is back', async () => {
+    const { chat, desk, clock, end, again } = await atTheEnd();
+    desk.online = false;
+    chat.networkLost();
+    chat.rate(2, '等太久');
+    await clock.pass(60_000);
+    expect(chat.state().rating).toEqual({ about: end, score: 2, refused: false });
+    const later = await again();
+    expect(later.state().rating).toEqual({ about: end, score: 2, refused: false });
+    desk.online = true;
+    later.reconnect();
+    await clock.pass(10_000);
+    expect(desk.log.filter(({ name }) => name === 'zhike.rated')).toHaveLength(1);
+    expect(later.state().survey).toBeNull();
+  });
+
+  test('and answered while answers are lost counts once', async () => {
+    const { chat, desk, clock } = await atTheEnd();
+    desk.deaf = true;
+    desk.mishap = posts(['answer lost', 'answer lost']);
+    chat.rate(5, '');
+    await clock.pass(10_000);
+    expect(ratings(desk)).toHaveLength(3);
+    expect(desk.log.filter(({ name }) => name === 'zhike.rated')).toHaveLength(1);
+  });
+
+  test('and is refused may be answered again', async () => {
+    const { chat, desk, end } = await atTheEnd();
+    desk.mishap = posts([{ status: 409 }]);
+    chat.rate(5, '');
+    await settled();
+    expect(chat.state().rating).toEqual({ about: end, score: 5, refused: true });
+    chat.rate(5, '');
+    await settled();
+    expect(chat.state().survey).toBeNull();
+  });
+});
+
+describe('a read marker', () => {
+  const markers = (desk: FakeDesk) =>
+    desk
+      .posts()
+      .filter(({ name }) => name === 'zhike.read')
+      .map(({ value }) => (value as { about: string }).about);
+
+  test('names the newest message on the screen, at most every two seconds', async () => {
+    const { chat, desk, clock } = await online();
+    const ids: string[] = [];
+    for (let i = 0; i < 50; i++) {
+      ids.push(desk.bot(String(i)));
+      chat.read(ids[i] ?? '');
+      await clock.pass(100);
+    }
+    await clock.pass(5_000);
+    expect(markers(desk).length).toBeLessThanOrEqual(4);
+    expect(markers(desk).at(-1)).toBe(ids.at(-1));
+  });
+
+  test('is told once, and never of something older, after a reload too', async () => {
+    const { chat, desk, clock, load } = await online();
+    const [first, second] = [desk.bot('一'), desk.bot('二')];
+    for (const id of [second, first, second]) {
+      chat.read(id);
+      await clock.pass(3_000);
+    }
+    expect(markers(desk)).toEqual([second]);
+    chat.stop();
+    const again = load();
+    again.start();
+    await settled();
+    again.read(second);
+    await clock.pass(3_000);
+    expect(markers(desk)).toEqual([second]);
+  });
+
+  test('that could not be sent goes out when the line is back, and does not knock meanwhile', async () => {
+    const { chat, desk, clock } = await online();
+    const id = desk.bot('一');
+    desk.mishap = always({ status: 503 });
+    chat.read(id);
+    await clock.pass(60_000);
+    expect(markers(desk)).toEqual([id]);
+    desk.mishap = () => null;
+    desk.dropSockets();
+    await clock.pass(10_000);
+    expect(markers(desk)).toEqual([id, id]);
+  });
+
+  test('that is refused is not sent again', async () => {
+    const { chat, desk, clock } = await online();
+    const id = desk.bot('一');
+    desk.mishap = always({ status: 400 });
+    chat.read(id);
+    await clock.pass(60_000);
+    desk.dropSockets();
+    await clock.pass(10_000);
+    expect(markers(desk)).toEqual([id]);
+  });
+});
+
 describe('the desk beside the messages', () => {
   test('the customer’s typing is told at most every three seconds, and only to a person', async () => {
     const { chat, desk, clock } = await online();
@@ -531,6 +681,8 @@ describe('the desk beside the messages', () => {
       position: 2,
       expectedWaitSeconds: null,
       agentsOnline: 1,
+      opensAt: null,
+      timeZone: null,
     });
     desk.status('accepted', '小林');
     expect(chat.state().transcript.queue).toBeNull();

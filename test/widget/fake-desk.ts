@@ -98,7 +98,7 @@ export class FakeDesk {
 
   /** All messages of the customer that were saved. */
   get said(): readonly unknown[] {
-    return this.log.filter(({ from }) => (from as Json).role === 'user').map(({ text }) => text);
+    return this.log.filter(({ from, text }) => (from as Json).role === 'user' && text).map(({ text }) => text);
   }
 
   posts(): readonly Json[] {
@@ -109,12 +109,12 @@ export class FakeDesk {
     return this.write({ type: 'message', from: { id: 'bot', role: 'bot' }, text, textFormat: 'markdown', ...more });
   }
 
-  status(state: string, agent: string | null = null): void {
-    this.write({
+  status(state: string, agent: string | null = null, more: Json = {}): string {
+    return this.write({
       type: 'event',
       from: { id: 'system', role: 'bot' },
       name: 'handoff.status',
-      value: { state, agent: agent && { name: agent } },
+      value: { state, agent: agent && { name: agent }, ...more },
     });
   }
 
@@ -171,11 +171,16 @@ export class FakeDesk {
   }
 
   private receive(activity: Json): Answer {
-    if (activity.type !== 'message') return ok({ id: 'event' });
+    if (activity.type !== 'message' && activity.name !== 'zhike.rating') return ok({ id: 'event' });
     const { clientActivityID } = activity.channelData as { clientActivityID: string };
     const known = this.saved.get(clientActivityID);
     if (known) return ok({ id: known });
-    const id = this.write({ ...activity, from: { id: 'dl_u', role: 'user' } });
+    const from = { id: 'dl_u', role: 'user' };
+    const id = this.write(
+      activity.name === 'zhike.rating'
+        ? { type: 'event', name: 'zhike.rated', from, value: { score: (activity.value as Json).score } }
+        : { ...activity, from },
+    );
     this.saved.set(clientActivityID, id);
     return ok({ id });
   }

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { contrastOf, paletteOf } from '../../src/widget/colour.ts';
 import { checkFile, isSend, largestImage, roomLeft } from '../../src/widget/composing.ts';
+import type { QueueNews } from '../../src/widget/activity.ts';
 import { backOff } from '../../src/widget/direct-line.ts';
 import { messagesOf } from '../../src/widget/messages/index.ts';
 import { readSettings } from '../../src/widget/settings.ts';
+import { queueWords } from '../../src/widget/queue-words.ts';
 
 describe('the script tag', () => {
   const page = { language: 'fr', languages: ['fr', 'zh-TW'] };
@@ -98,6 +100,42 @@ test('only pictures of a sensible size are taken', () => {
 test('the wait doubles up to ten seconds and is spread over its second half', () => {
   expect([1, 2, 3, 20].map((failures) => backOff(failures, 1))).toEqual([1_000, 2_000, 4_000, 10_000]);
   expect(backOff(3, 0)).toBe(2_000);
+});
+
+describe('the queue banner', () => {
+  const now = Date.parse('2026-05-03T12:00:00Z');
+  const queue: QueueNews = {
+    kind: 'queue',
+    position: 2,
+    expectedWaitSeconds: 120,
+    agentsOnline: 1,
+    opensAt: null,
+    timeZone: null,
+  };
+  const words = (more: Partial<QueueNews>) =>
+    queueWords({ ...queue, ...more }, now, { t: messagesOf['zh-Hans'], locale: 'zh-Hans' });
+  const here = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const tomorrow = new Date(now).setHours(33, 0, 0, 0);
+
+  test('says the place and the wait, or that nobody is there', () => {
+    expect(words({})).toEqual(['前面还有 1 位', '预计等待约 2 分钟']);
+    expect(words({ position: 1, expectedWaitSeconds: null })).toEqual(['您是下一位', '坐席会尽快接入']);
+    expect(words({ agentsOnline: 0 })[0]).toContain('目前没有坐席在线');
+  });
+
+  test('says outside opening hours when they begin, by the customer’s own clock', () => {
+    expect(words({ opensAt: tomorrow, timeZone: here, agentsOnline: 0 })).toEqual([
+      '现在是非服务时间，明天 09:00 开始服务',
+      '您的消息已保留，届时坐席会在这里回复您',
+    ]);
+    const elsewhere = new Date(now).getTimezoneOffset() === -825 ? 'UTC' : 'Pacific/Chatham';
+    expect(words({ opensAt: tomorrow, timeZone: elsewhere })[0]).toContain('09:00（您当地时间）');
+    expect(words({ opensAt: tomorrow, timeZone: 'Not/AZone' })[0]).toContain('（您当地时间）');
+  });
+
+  test('has forgotten of an opening that is past', () => {
+    expect(words({ opensAt: now })[0]).toBe('前面还有 1 位');
+  });
 });
 
 test.each(['zh-Hant', 'en'] as const)('every message of %s has the places of the Chinese one', (locale) => {

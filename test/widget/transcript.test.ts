@@ -1,8 +1,10 @@
-import { readActivity, type Incoming, type Message } from '../../src/widget/activity.ts';
+import { readActivity, type Incoming, type Message, type StatusLine } from '../../src/widget/activity.ts';
 import {
   agentOf,
   emptyTranscript,
+  endedByPerson,
   openChoices,
+  openSurvey,
   received,
   rowsOf,
   said,
@@ -36,8 +38,13 @@ function status(
   seq: number,
   state: 'queued' | 'accepted' | 'completed' | 'bot',
   agent: string | null = null,
+  more: Partial<StatusLine> = {},
 ): Incoming {
-  return { kind: 'status', id: `c|${seq}`, seq, at: seq * 1000, state, agent };
+  return { kind: 'status', id: `c|${seq}`, seq, at: seq * 1000, state, cause: null, agent, survey: null, ...more };
+}
+
+function rated(seq: number, score: number): Incoming {
+  return { kind: 'rated', id: `c|${seq}`, seq, at: seq * 1000, score };
 }
 
 function outgoing(clientId: string, more: Partial<Outgoing> = {}): Outgoing {
@@ -122,4 +129,66 @@ describe('buttons', () => {
     expect(openChoices(of(offered, status(2, 'queued')))).toEqual([]);
     expect(openChoices(of(offered, status(2, 'bot')))).toEqual([ask]);
   });
+});
+
+describe('what is asked at the end', () => {
+  const end = status(3, 'completed', '小林', { survey: 'csat' });
+  const asked = { about: 'c|3', kind: 'csat' };
+
+  test('is asked after an end that asks, and only after that', () => {
+    expect(openSurvey(of(status(2, 'accepted', '小林'), end))).toEqual(asked);
+    expect(openSurvey(of(status(3, 'completed', '小林')))).toBeNull();
+    expect(openSurvey(of(status(3, 'bot', null, { survey: 'csat' })))).toBeNull();
+    expect(openSurvey(of(message(1, 'customer'), end))).toEqual(asked);
+  });
+
+  test('is over once it was answered, here or elsewhere', () => {
+    expect(openSurvey(of(end, rated(4, 5)))).toBeNull();
+  });
+
+  test('is over once the customer goes on, even before that arrives, and not by what others say', () => {
+    expect(openSurvey(of(end, message(4, 'customer')))).toBeNull();
+    expect(openSurvey(of(end, status(4, 'bot')))).toBeNull();
+    expect(openSurvey(said(of(end), outgoing('a')))).toBeNull();
+    expect(openSurvey(of(end, message(4, 'system')))).toEqual(asked);
+  });
+
+  test('is asked anew after the next end', () => {
+    const next = status(7, 'completed', '小林', { survey: 'nps' });
+    const transcript = of(end, rated(4, 5), status(5, 'bot'), message(6, 'customer'), next);
+    expect(openSurvey(transcript)).toEqual({ about: 'c|7', kind: 'nps' });
+  });
+
+  test('and was answered stands in the log with what was asked', () => {
+    const rows = drawn(of(end, rated(4, 2), rated(1, 3)));
+    expect(rows.flatMap((row) => (row.kind === 'rated' ? [[row.score, row.survey]] : []))).toEqual([
+      [3, null],
+      [2, 'csat'],
+    ]);
+  });
+
+  test('is of a person only where a person was there', () => {
+    expect(endedByPerson(of(end))).toBe(true);
+    expect(endedByPerson(of(status(3, 'completed', null, { survey: 'csat' })))).toBe(false);
+    expect(endedByPerson(of(end, status(4, 'bot')))).toBe(false);
+  });
+});
+
+test('nothing in an event is taken for what it is not', () => {
+  const event = (name: string, value: unknown, id: string | null = 'c|00000004') =>
+    readActivity({ type: 'event', name, value, id }, 0);
+  expect(event('zhike.rated', { score: 4 })).toMatchObject({ kind: 'rated', seq: 4, score: 4 });
+  for (const value of [null, {}, { score: '4' }, { score: {} }, { score: -1 }, { score: Infinity }]) {
+    expect(event('zhike.rated', value)).toBeNull();
+  }
+  expect(event('zhike.rated', { score: 4 }, null)).toBeNull();
+  expect(event('handoff.status', { state: 'completed', cause: 'resolve', survey: 'ces' })).toMatchObject({
+    cause: 'resolve',
+    survey: 'ces',
+  });
+  expect(event('handoff.status', { state: 'completed', cause: { x: 1 }, survey: 'toString' })).toMatchObject({
+    cause: null,
+    survey: null,
+  });
+  expect(event('zhike.queue', { opensAt: 'soon', timeZone: {} })).toMatchObject({ opensAt: null, timeZone: null });
 });

@@ -1,9 +1,6 @@
 import type { VNode } from 'preact';
-import { roughSpan } from '../../web/dates.ts';
-import { fill } from '../../web/locale.ts';
-import type { QueueNews } from '../activity.ts';
 import type { ChatState } from '../chat.ts';
-import type { Messages } from '../messages/index.ts';
+import { queueWords } from '../queue-words.ts';
 import { newest, statusOf } from '../transcript.ts';
 import { useDesk } from './desk.ts';
 
@@ -40,10 +37,10 @@ export function hasSomething({ transcript }: ChatState): boolean {
 
 /** Where the customer stands while waiting for a person, and the way out. */
 export function QueueBanner({ state }: { state: ChatState }): VNode | null {
-  const { chat, t } = useDesk();
+  const { chat, t, locale } = useDesk();
   if (statusOf(state.transcript) !== 'queued') return null;
   const { queue } = state.transcript;
-  const [main, more] = queueWords(queue, t);
+  const [main, more] = queueWords(queue, Date.now(), { t, locale });
   return (
     <section class="queue" data-offline={String(queue?.agentsOnline === 0)}>
       <div class="queue-text" role="status">
@@ -61,13 +58,4 @@ export function QueueBanner({ state }: { state: ChatState }): VNode | null {
       </button>
     </section>
   );
-}
-
-function queueWords(queue: QueueNews | null, t: Messages): readonly [string, string | null] {
-  if (!queue) return [t.queueing, null];
-  if (queue.agentsOnline === 0) return [t.agentsOffline, null];
-  const place = queue.position <= 1 ? t.queueNext : fill(t.queueAhead, { count: queue.position - 1 });
-  if (queue.expectedWaitSeconds === null) return [place, t.waitUnknown];
-  const { unit, count } = roughSpan(queue.expectedWaitSeconds);
-  return [place, fill(unit === 'minute' ? t.waitMinutes : t.waitHours, { count })];
 }

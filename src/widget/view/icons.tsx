@@ -75,3 +75,26 @@ export const CheckIcon = icon(<path d="m5 12.5 4.5 4.5L19 7.5" />);
 export const FileIcon = icon(
   <path d="M13.5 3.5H7A1.5 1.5 0 0 0 5.5 5v14A1.5 1.5 0 0 0 7 20.5h10a1.5 1.5 0 0 0 1.5-1.5V8.5l-5-5Zm0 0v5h5" />,
 );
+
+/** A face from unhappy (-2) to happy (2). */
+export function FaceIcon({ mood }: { mood: number }): VNode {
+  const corner = 15.3 - mood * 0.6;
+  return (
+    <svg
+      width={30}
+      height={30}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.6"
+      aria-hidden="true"
+    >
+      <circle cx="12" cy="12" r="9.6" class="face" />
+      <g fill="currentColor" stroke="none">
+        <circle cx="8.7" cy="9.8" r="1.2" />
+        <circle cx="15.3" cy="9.8" r="1.2" />
+      </g>
+      <path d={`M8 ${corner}Q12 ${corner + mood * 2.4} 16 ${corner}`} stroke-linecap="round" />
+    </svg>
+  );
+}

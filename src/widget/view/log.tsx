@@ -5,12 +5,13 @@ import { fill } from '../../web/locale.ts';
 import type { StatusLine, Typing } from '../activity.ts';
 import type { ChatState } from '../chat.ts';
 import type { Messages } from '../messages/index.ts';
-import { agentOf, newest, openChoices, rowsOf } from '../transcript.ts';
+import { agentOf, newest, openChoices, rowsOf, type Transcript } from '../transcript.ts';
 import { Avatar } from './avatar.tsx';
 import { hasSomething } from './banners.tsx';
 import { useDesk } from './desk.ts';
 import { BotIcon, DownIcon } from './icons.tsx';
 import { MessageRow } from './message.tsx';
+import { ratedWords, SurveyCard } from './survey.tsx';
 
 /** The conversation, newest below, kept at its end unless the customer has scrolled up to read. */
 export function Log({ state, open }: { state: ChatState; open: boolean }): VNode {
@@ -19,6 +20,7 @@ export function Log({ state, open }: { state: ChatState; open: boolean }): VNode
   const content = useRef<HTMLDivElement>(null);
   const { transcript } = state;
   const { atEnd, missed, toEnd } = useStickToEnd(box, content, { open, newest: newest(transcript) });
+  useReadMarker(box, { open, transcript });
   const rows = rowsOf(transcript, sameDay);
   const choices = state.link === 'idle' ? [] : openChoices(transcript);
   const lastSaid = transcript.outgoing[transcript.outgoing.length - 1]?.clientId;
@@ -54,11 +56,18 @@ export function Log({ state, open }: { state: ChatState; open: boolean }): VNode
                     <span>{statusWords(row.line, t)}</span>
                   </div>
                 );
+              case 'rated':
+                return (
+                  <div key={row.key} class="status">
+                    <span>{ratedWords(row.score, row.survey, t)}</span>
+                  </div>
+                );
               case 'message':
                 return <MessageRow key={row.key} row={row} verdicts={state.verdicts} />;
             }
           })}
           {transcript.typing && <TypingRow typing={transcript.typing} agent={agentOf(transcript)} />}
+          <SurveyCard state={state} />
           {choices.length > 0 && (
             <div class="choices" role="group" aria-label={t.choices}>
               {choices.map(({ kind, title, value }) => (
@@ -71,7 +80,14 @@ export function Log({ state, open }: { state: ChatState; open: boolean }): VNode
         </div>
       </div>
       {!atEnd && (
-        <button type="button" class="to-end" data-goes onClick={toEnd} aria-label={t.toBottom} title={t.toBottom}>
+        <button
+          type="button"
+          class="to-end"
+          data-goes
+          onClick={toEnd}
+          aria-label={missed ? undefined : t.toBottom}
+          title={t.toBottom}
+        >
           <DownIcon size={18} />
           {missed && <span>{t.newMessages}</span>}
         </button>
@@ -128,16 +144,21 @@ function TypingRow({ typing, agent }: { typing: Typing; agent: string | null }):
   );
 }
 
-function statusWords({ state, agent }: StatusLine, t: Messages): string {
+function statusWords({ state, cause, agent }: StatusLine, t: Messages): string {
   switch (state) {
     case 'queued':
-      return t.statusQueued;
+      if (cause === 'dropped') return agent ? fill(t.statusDropped, { name: agent }) : t.statusDroppedNameless;
+      if (cause === 'transfer') return t.statusTransferred;
+      return cause === 'reopen' ? t.statusReturned : t.statusQueued;
     case 'accepted':
-      return agent ? fill(t.statusAccepted, { name: agent }) : t.statusAcceptedNameless;
+      if (!agent) return t.statusAcceptedNameless;
+      return fill(cause === 'takeover' ? t.statusTakenOver : t.statusAccepted, { name: agent });
     case 'completed':
-      return t.statusCompleted;
+      if (cause === 'merge') return t.statusMerged;
+      return agent || cause === null ? t.statusCompleted : t.statusIdle;
     case 'bot':
-      return t.statusBot;
+      if (cause === 'cancel') return t.statusCancelled;
+      return cause === 'return' ? t.statusGivenBack : t.statusBot;
   }
 }
 
@@ -158,7 +179,7 @@ function useStickToEnd(
     const element = box.current;
     if (!element || !sticks.current) return;
     const end = element.scrollHeight - element.clientHeight;
-    const rows = content.current?.querySelectorAll<HTMLElement>('.row');
+    const rows = content.current?.querySelectorAll<HTMLElement>('.row, .survey');
     const row = rows?.[rows.length - 1];
     element.scrollTop = row?.dataset.side === 'theirs' ? Math.min(end, row.offsetTop - 12) : end;
   };
@@ -186,4 +207,35 @@ function useStickToEnd(
     box.current?.scrollTo({ top: box.current.scrollHeight });
   };
   return { atEnd, missed: last > seenThrough.current, toEnd };
+}
+
+/** Tells the desk when the newest message of the bot's or the agent's has come before the customer's eyes. */
+function useReadMarker(
+  box: { current: HTMLElement | null },
+  { open, transcript }: { open: boolean; transcript: Transcript },
+): void {
+  const { chat } = useDesk();
+  useEffect(() => {
+    const element = box.current;
+    if (!element || !open) return;
+    const look = () => {
+      const rows = element.querySelectorAll<HTMLElement>('.row[data-id]');
+      const row = rows[rows.length - 1];
+      if (row?.dataset.id && !document.hidden && isWithin(row, element)) chat.read(row.dataset.id);
+    };
+    look();
+    element.addEventListener('scroll', look, { passive: true });
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      element.removeEventListener('scroll', look);
+      document.removeEventListener('visibilitychange', look);
+    };
+  }, [open, transcript]);
+}
+
+/** Whether at least a line of the row is in the visible part of the box. */
+function isWithin(row: HTMLElement, box: HTMLElement): boolean {
+  const line = 24;
+  const top = row.offsetTop - box.scrollTop;
+  return top + line <= box.clientHeight && top + row.offsetHeight >= line;
 }

@@ -40,7 +40,13 @@ function TheirRow({ row, message, verdicts }: MessageRowProps & { message: Messa
   const author = message.author === 'agent' ? 'agent' : 'bot';
   const name = message.name ?? (author === 'agent' ? t.agent : t.bot);
   return (
-    <div class="row" data-side="theirs" data-first={String(row.first)} data-last={String(row.last)}>
+    <div
+      class="row"
+      data-side="theirs"
+      data-id={message.id}
+      data-first={String(row.first)}
+      data-last={String(row.last)}
+    >
       {row.first ? <Avatar author={author} name={message.name} /> : <span class="avatar-space" />}
       <div class="bubbles">
         <p class={row.first ? 'byline' : 'unseen'}>

@@ -1,7 +1,8 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { fill } from '../../web/locale.ts';
-import { agentOf, statusOf } from '../transcript.ts';
+import { isClosed } from '../queue-words.ts';
+import { agentOf, endedByPerson, statusOf } from '../transcript.ts';
 import { initialOf } from './avatar.tsx';
 import { Composer, type ComposerHandle } from './composer.tsx';
 import { useChatState, useDesk } from './desk.ts';
@@ -100,12 +101,12 @@ function Header({ title, onClose }: { title: string; onClose: () => void }): VNo
   const withPerson = status === 'queued' || status === 'assigned';
   const subtitle = {
     bot: t.subtitleBot,
-    queued: t.subtitleQueued,
+    queued: isClosed(transcript.queue, Date.now()) ? t.subtitleClosed : t.subtitleQueued,
     assigned: fill(t.subtitleAssigned, { name: agent ?? t.agent }),
-    resolved: t.subtitleResolved,
+    resolved: endedByPerson(transcript) ? t.subtitleResolved : t.subtitleBot,
   }[status];
   return (
-    <header class="header">
+    <div class="header">
       <span class="header-avatar" aria-hidden="true">
         {agent ? initialOf(agent) : status === 'assigned' ? <PersonIcon size={22} /> : <BotIcon size={24} />}
       </span>
@@ -122,7 +123,7 @@ function Header({ title, onClose }: { title: string; onClose: () => void }): VNo
       <button type="button" class="header-close" aria-label={t.close} title={t.close} onClick={onClose}>
         <DownIcon size={22} />
       </button>
-    </header>
+    </div>
   );
 }
 
@@ -159,7 +160,9 @@ function usePhone(open: boolean, panel: { current: HTMLElement | null }): boolea
 /** Tab goes round inside a panel that covers the page. */
 function keepInside(event: KeyboardEvent, panel: HTMLElement): void {
   const stops = Array.from(
-    panel.querySelectorAll<HTMLElement>('a[href], button:not(:disabled), textarea, [tabindex="0"]'),
+    panel.querySelectorAll<HTMLElement>(
+      'a[href], button:not(:disabled), textarea, input:not([hidden]), [tabindex="0"]',
+    ),
   );
   const first = stops[0];
   const last = stops[stops.length - 1];
