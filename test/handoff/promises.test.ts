@@ -3,13 +3,20 @@ import {
   noService,
   priorities,
   promiseKinds,
+  type Author,
+  type Changed,
   type Conversation,
+  type Entry,
+  type Message,
+  type Priority,
   type PromiseKind,
   type Service,
+  type Status,
+  type StatusCause,
 } from '../../src/conversation/conversation.ts';
 import { openingHours } from '../../src/handoff/promises/hours.ts';
 import {
-  askedOf,
+  askedIn,
   keptRate,
   nextPromise,
   promisesOf,
@@ -18,8 +25,9 @@ import {
 } from '../../src/handoff/promises/promises.ts';
 import { defaultSettings } from '../../src/handoff/settings/defaults.zh.ts';
 import type { OpeningHours } from '../../src/handoff/settings/settings.ts';
-import { aConversation } from '../support/conversations.ts';
+import { aConversation, draft } from '../support/conversations.ts';
 
+const theSystem: Author = { role: 'system', id: 'system', name: null };
 const minute = 60_000;
 const settings = defaultSettings.promises;
 const always = openingHours(defaultSettings.hours);
@@ -197,9 +205,10 @@ describe('Whatever happens', () => {
 
 describe('The promise-kept rate', () => {
   const one = (given: Partial<Asked>): Asked => ({
+    at: 0,
     priority: 'medium',
     isReplied: false,
-    isOver: false,
+    end: 'open',
     broken: [],
     ...given,
   });
@@ -212,8 +221,8 @@ describe('The promise-kept rate', () => {
 
   it('counts a customer once, and as broken whatever else was kept', () => {
     const { customers, byKind } = rate(
-      one({ isReplied: true, isOver: true }),
-      one({ isReplied: true, isOver: true, broken: ['first_response', 'next_response'] }),
+      one({ isReplied: true, end: 'resolved' }),
+      one({ isReplied: true, end: 'resolved', broken: ['first_response', 'next_response'] }),
       one({ isReplied: true }),
       one({ broken: ['first_response'] }),
     );
@@ -224,19 +233,17 @@ describe('The promise-kept rate', () => {
   });
 
   it('gives no credit for a reply that never came, nor for what was not promised', () => {
-    expect(rate(one({ isOver: true })).byKind.first_response).toEqual({ kept: 0, broken: 0, open: 0, rate: null });
-    const low = rate(one({ priority: 'low', isReplied: true, isOver: true }));
+    expect(rate(one({ end: 'resolved' })).byKind.first_response).toEqual({ kept: 0, broken: 0, open: 0, rate: null });
+    const low = rate(one({ priority: 'low', isReplied: true, end: 'resolved' }));
     expect(low.byKind.resolution.rate).toBeNull();
     expect(low.customers.rate).toBe(1);
-    expect(rate(one({ priority: 'low', isOver: true })).customers.rate).toBeNull();
+    expect(rate(one({ priority: 'low', end: 'resolved' })).customers.rate).toBeNull();
   });
 
-  it('can be taken from the rows of conversations', () => {
-    expect(askedOf(asked({}))).toBeNull();
-    expect(askedOf(asked({ askedAt: 0, broken: ['first_response'] }))).toEqual(one({ broken: ['first_response'] }));
-    expect(askedOf(asked({ askedAt: 0, firstReplyAt: 1 }, { status: 'resolved', priority: 'high' }))).toEqual(
-      one({ priority: 'high', isReplied: true, isOver: true }),
-    );
+  it('takes no customer who left for one whose question was resolved', () => {
+    expect(rate(one({ end: 'left' })).customers).toEqual({ kept: 0, broken: 0, open: 0, rate: null });
+    const { byKind } = rate(one({ isReplied: true, end: 'left' }));
+    expect([byKind.first_response.rate, byKind.resolution.rate]).toEqual([1, null]);
   });
 
   it('counts everybody at most once', () => {
@@ -244,7 +251,8 @@ describe('The promise-kept rate', () => {
       fc.record({
         priority: fc.constantFrom(...priorities),
         isReplied: fc.boolean(),
-        isOver: fc.boolean(),
+        at: fc.constant(0),
+        end: fc.constantFrom('open', 'resolved', 'left'),
         broken: fc.subarray([...promiseKinds]),
       }),
     );
@@ -258,5 +266,56 @@ describe('The promise-kept rate', () => {
         expect(customers.broken).toBe(all.filter(({ broken }) => broken.length > 0).length);
       }),
     );
+  });
+});
+
+describe('How often a customer asked for a person', () => {
+  const li = { role: 'agent', id: 'li', name: '小李' } as const;
+  let seq = 0;
+  const base = (author: Author = theSystem) => ({ seq: ++seq, at: seq, author });
+  const status = (from: Status, to: Status, cause: StatusCause, priority: Priority | null = null): Entry => {
+    const route = priority && { groupId: null, priority, because: [] };
+    const nothing = { reason: null, agent: null, understanding: null, resolution: null, survey: null };
+    return { ...base(), kind: 'status', from, to, cause, route, ...nothing };
+  };
+  const says = (author: Author, given: Partial<Message> = {}): Entry => {
+    const plain = { private: false, clientId: null, channelData: null, replyTo: null, mentions: [] };
+    return { ...base(author), kind: 'message', ...draft('您好'), ...plain, ...given };
+  };
+  const noted = (change: Changed): Entry => ({ ...base(), kind: 'change', change });
+  const broken = (promise: PromiseKind) => noted({ what: 'promise_broken', promise, dueAt: 0 });
+  beforeEach(() => (seq = 0));
+
+  it('and what became of it, is in the log', () => {
+    const times = askedIn([
+      says({ role: 'customer', id: 'u1', name: null }),
+      status('bot', 'queued', 'handoff', 'low'),
+      noted({ what: 'promise_at_risk', promise: 'first_response', dueAt: 0 }),
+      broken('first_response'),
+      noted({ what: 'routed', route: { groupId: null, priority: 'urgent', because: [] } }),
+      status('queued', 'assigned', 'claim'),
+      says(li),
+      status('assigned', 'queued', 'dropped'),
+      status('queued', 'assigned', 'claim'),
+      broken('next_response'),
+      broken('next_response'),
+      status('assigned', 'resolved', 'resolve'),
+      status('resolved', 'queued', 'reopen', 'high'),
+      says(li, { private: true }),
+    ]);
+    expect(times).toEqual([
+      { at: 2, priority: 'urgent', isReplied: true, end: 'resolved', broken: ['first_response', 'next_response'] },
+      { at: 13, priority: 'high', isReplied: false, end: 'open', broken: [] },
+    ]);
+  });
+
+  it('does not count whoever was taken over from the bot or asked before the log that is given', () => {
+    expect(askedIn([status('bot', 'assigned', 'takeover'), says(li), broken('resolution')])).toEqual([]);
+    expect(askedIn([broken('first_response'), status('assigned', 'resolved', 'resolve')])).toEqual([]);
+  });
+
+  it.each(['return', 'cancel', 'merge'] as const)('ends without a resolution by a %s', (cause) => {
+    const ended = status('queued', cause === 'merge' ? 'resolved' : 'bot', cause);
+    expect(askedIn([status('bot', 'queued', 'handoff', 'medium'), ended])).toMatchObject([{ end: 'left' }]);
   });
 });

@@ -1,4 +1,12 @@
-import { promiseKinds, type Conversation, type PromiseKind } from '../../conversation/conversation.ts';
+import {
+  promiseKinds,
+  type Changed,
+  type Conversation,
+  type Entry,
+  type Priority,
+  type PromiseKind,
+  type StatusChange,
+} from '../../conversation/conversation.ts';
 import type { PromisePolicy, Settings } from '../settings/settings.ts';
 import type { BusinessHours } from './hours.ts';
 
@@ -66,22 +74,31 @@ function isMorePressing(one: PromiseState, other: PromiseState): boolean {
   return isOneLost === isOtherLost ? one.dueAt < other.dueAt : isOtherLost === true;
 }
 
-/** One time that a customer asked for a person, and what became of the promises: what the log says, or the row. */
-export type Asked = Pick<Conversation, 'priority'> & {
+/** One time that a customer asked for a person, and what became of the promises. */
+export type Asked = {
+  readonly at: number;
+  readonly priority: Priority;
   /** A person has replied. */
   readonly isReplied: boolean;
-  /** It is no person's any more: resolved, given back to the bot, or cancelled by the customer. */
-  readonly isOver: boolean;
-  /** What was noted as broken since. */
+  /** Whether it is a person's still, was resolved, or left them otherwise: to the bot, or to go on in another conversation. */
+  readonly end: 'open' | 'resolved' | 'left';
+  /** What was noted as broken meanwhile. */
   readonly broken: readonly PromiseKind[];
 };
 
-/** The last time the customer of a conversation asked for a person, from its row; null when they never did. */
-export function askedOf(conversation: Conversation): Asked | null {
-  const { askedAt, firstReplyAt, broken } = conversation.service;
-  if (askedAt === null) return null;
-  const isOver = !isAPersons(conversation);
-  return { priority: conversation.priority, isReplied: firstReplyAt !== null, isOver, broken };
+/**
+ * Each time that the customer of one conversation asked for a person, from its log, as the row remembers only the last
+ * one. Of the entries, in order, it takes status changes, changes and messages of agents; others may be left out, and so
+ * may those from before a time: who asked before it then does not count.
+ */
+export function askedIn(entries: readonly Entry[]): readonly Asked[] {
+  const times: Asked[] = [];
+  for (const entry of entries) {
+    const last = times.at(-1);
+    if (isAsking(entry)) times.push(askedBy(entry));
+    else if (last?.end === 'open') times[times.length - 1] = afterwards(last, entry);
+  }
+  return times;
 }
 
 export type Tally = {
@@ -97,7 +114,8 @@ export type Tally = {
  * How many promises were kept to those who asked for a person. Count over those who asked in a period, not over what
  * was broken in it: else a breach today would be set off against customers who did not ask before tomorrow.
  * `customers` counts everybody once: one broken promise and theirs was broken, however many were kept. What was never
- * promised counts nowhere, and neither does a reply that nobody gave before the customer was gone: not in time, not late.
+ * promised counts nowhere, and neither does a reply that nobody gave before the customer was gone, nor a resolution of what
+ * left the desk another way: neither came in time or late.
  */
 export function keptRate(
   asked: readonly Asked[],
@@ -117,6 +135,37 @@ const minutesOf: Readonly<Record<PromiseKind, keyof PromisePolicy>> = {
   next_response: 'nextResponse',
   resolution: 'resolution',
 };
+
+type Asking = StatusChange & { readonly to: 'queued' };
+
+function isAsking(entry: Entry): entry is Asking {
+  return entry.kind === 'status' && entry.to === 'queued' && (entry.from === 'bot' || entry.from === 'resolved');
+}
+
+function askedBy({ at, route }: Asking): Asked {
+  return { at, priority: route?.priority ?? 'medium', isReplied: false, end: 'open', broken: [] };
+}
+
+function afterwards(asked: Asked, entry: Entry): Asked {
+  switch (entry.kind) {
+    case 'message':
+      return entry.author.role === 'agent' && !entry.private ? { ...asked, isReplied: true } : asked;
+    case 'status':
+      if (entry.to === 'queued' || entry.to === 'assigned') return asked;
+      return { ...asked, end: entry.cause === 'resolve' ? 'resolved' : 'left' };
+    case 'change':
+      return afterChange(asked, entry.change);
+    case 'verdict':
+    case 'rating':
+      return asked;
+  }
+}
+
+function afterChange(asked: Asked, change: Changed): Asked {
+  if (change.what === 'routed') return { ...asked, priority: change.route.priority };
+  if (change.what !== 'promise_broken' || asked.broken.includes(change.promise)) return asked;
+  return { ...asked, broken: [...asked.broken, change.promise] };
+}
 
 type Counting = Pick<PromiseState, 'kind' | 'since' | 'metAt'>;
 
@@ -154,13 +203,13 @@ function standing(
 /** Null where nothing was promised, or nothing came of it either way. */
 type Outcome = 'kept' | 'broken' | 'open' | null;
 
-function outcomeOf(kind: PromiseKind, { isReplied, isOver, broken }: Asked, policy: PromisePolicy): Outcome {
+function outcomeOf(kind: PromiseKind, { isReplied, end, broken }: Asked, policy: PromisePolicy): Outcome {
   // What was noted was promised then, even if it is not any more.
   if (broken.includes(kind)) return 'broken';
   if (policy[minutesOf[kind]] === null) return null;
   if (kind === 'first_response' && isReplied) return 'kept';
-  if (!isOver) return 'open';
-  return kind === 'resolution' || isReplied ? 'kept' : null;
+  if (end === 'open') return 'open';
+  return (kind === 'resolution' ? end === 'resolved' : isReplied) ? 'kept' : null;
 }
 
 function worst(outcomes: readonly Outcome[]): Outcome {
