@@ -4,12 +4,18 @@ import type { MissStore } from '../answering/editing/gaps.ts';
 import type { EvidenceStore, WordingStore } from '../answering/editing/proposals.ts';
 import type { ConversationLog } from '../conversation/log.ts';
 import type { AgentStore, SessionStore } from '../handoff/agents.ts';
+import type { CannedReplyStore } from '../handoff/canned-replies.ts';
+import type { CustomerStore } from '../handoff/customers.ts';
+import type { FollowUpStore } from '../handoff/follow-ups.ts';
 import type { QueueStore } from '../handoff/queue.ts';
 import type { SettingsStore } from '../handoff/settings/desk-settings.ts';
 import { agentStore } from './agents.ts';
+import { cannedReplyStore } from './canned-replies.ts';
 import { conversationLog } from './conversations.ts';
+import { customerStore } from './customers.ts';
 import type { Database } from './database.ts';
 import { fitStore } from './fits.ts';
+import { followUpStore } from './follow-ups.ts';
 import { evidenceStore } from './labels.ts';
 import { migrate } from './migrations/migrations.ts';
 import { missStore } from './misses.ts';
@@ -32,6 +38,9 @@ export type Storage = {
   readonly misses: MissStore;
   readonly fits: FitStore;
   readonly wordings: WordingStore;
+  readonly customers: CustomerStore;
+  readonly cannedReplies: CannedReplyStore;
+  readonly followUps: FollowUpStore;
   readonly settings: SettingsStore;
   /** Resolves when the database answers. */
   ready(): Promise<void>;
@@ -61,6 +70,9 @@ export async function openStorage(databaseUrl: string): Promise<Storage> {
     misses: missStore(database),
     fits: fitStore(database),
     wordings: wordingStore(database),
+    customers: customerStore(database),
+    cannedReplies: cannedReplyStore(database),
+    followUps: followUpStore(database),
     settings: settingsStore(database),
     ready: async () => {
       await sql`select 1`.execute(database.reader);
