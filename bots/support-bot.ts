@@ -17,8 +17,8 @@ import {
 } from '../src/conversation/turn.ts';
 import { correctionIn, listen, phrasesFor, pickIn, questionIn } from './phrases.zh.ts';
 
-/** What the bot needs from outside: its knowledge, and how busy the desk is. */
-export type SupportBotTools = Pick<TurnTools, 'answers' | 'outlook'>;
+/** What the bot needs from outside: its knowledge, how a message sounds, and how busy the desk is. */
+export type SupportBotTools = Pick<TurnTools, 'answers' | 'feel' | 'outlook'>;
 
 /**
  * The bot on the Bot Framework. It decides nothing itself: `takeTurn` does, and what it decided leaves as activities,

@@ -91,7 +91,11 @@ async function assemble(options: AppOptions, storage: Storage, knowledge: Knowle
   const queue = createQueue({ store: storage.queue, presence, now });
   const media = createMedia({ folder: join(config.dataDir, 'uploads'), uploads: storage.uploads, now });
 
-  const bot = new SupportBot({ answers: knowledge, outlook: () => queue.outlook() });
+  const bot = new SupportBot({
+    answers: knowledge,
+    feel: (text) => knowledge.feel(text),
+    outlook: () => queue.outlook(),
+  });
   const turns = createBotTurns({
     log: conversations,
     signals,

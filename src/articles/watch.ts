@@ -14,7 +14,7 @@ export type KnowledgeListener = {
   readonly onRemove: (id: string) => void;
   /** A file can't be served as it is now; its last good version, if there was one, stays. */
   readonly onFault: (fault: Fault) => void;
-  /** dictionary.txt or synonyms.txt changed. */
+  /** dictionary.txt, synonyms.txt or sensitive-topics.txt changed. */
   readonly onVocabulary: () => void;
   /** The folder can't be watched any more, or a listener threw. */
   readonly onError: (error: unknown) => void;
@@ -121,7 +121,7 @@ export async function watchArticles(dir: string, loaded: Loaded, listener: Knowl
   };
 }
 
-const vocabulary: ReadonlySet<string> = new Set(['dictionary.txt', 'synonyms.txt']);
+const vocabulary: ReadonlySet<string> = new Set(['dictionary.txt', 'synonyms.txt', 'sensitive-topics.txt']);
 
 function pathBelow(root: string, path: string): string {
   return relative(root, path).split(sep).join('/');

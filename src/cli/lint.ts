@@ -1,16 +1,20 @@
+import { readSensitiveTopics, sensitiveTopicsFile } from '../answering/knowledge.ts';
 import { lintArticles } from '../articles/lint.ts';
 import { loadArticles } from '../articles/load.ts';
 import { loadConfig } from '../config.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Checks the articles below a folder; exit code 1 if there is an error among the findings. */
+/** Checks the articles and sensitive topics below a folder; exit code 1 if there is an error among the findings. */
 export async function lint(
   dir: string | undefined,
   { json }: { readonly json?: boolean },
   terminal: Terminal,
 ): Promise<number> {
-  const loaded = await loadArticles(dir ?? loadConfig().knowledgeDir);
-  const findings = lintArticles(loaded, { today: today() });
+  const folder = dir ?? loadConfig().knowledgeDir;
+  const loaded = await loadArticles(folder);
+  const topics = await readSensitiveTopics(folder);
+  const faults = [...loaded.faults, ...topics.faults.map((fault) => ({ file: sensitiveTopicsFile, ...fault }))];
+  const findings = lintArticles({ ...loaded, faults }, { today: today() });
   if (json) terminal.out(`${JSON.stringify(findings, null, 2)}\n`);
   else
     for (const { file, line, severity, rule, message } of findings)

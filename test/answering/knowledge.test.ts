@@ -55,6 +55,22 @@ describe('the knowledge of a folder', () => {
     expect(knowledge.search('车马费多少钱').candidates[0]?.articleId).toBe('fee');
   });
 
+  it('feels how a message sounds, and of which sensitive topic it is as the file says now', async () => {
+    expect(knowledge.feel('我要找律师')).toEqual({ sentiment: 0, sensitiveTopic: null });
+    expect(knowledge.feel('太好了，很满意').sentiment).toBeGreaterThan(0.5);
+    await writeFile(join(dir, 'sensitive-topics.txt'), '法律: 律师\n');
+    await knowledge.relearn(knowledge.loaded.articles);
+    expect(knowledge.feel('我要找律師').sensitiveTopic).toBe('法律');
+  });
+
+  it('names a bad line of the sensitive topics, and the others hold', async () => {
+    await writeFile(join(dir, 'sensitive-topics.txt'), '律师\n: 起诉\n');
+    const warnings: string[] = [];
+    const opened = await openKnowledge(dir, { warn: (message) => warnings.push(message) });
+    expect(opened.feel('找律师').sensitiveTopic).toBe('律师');
+    expect(warnings).toEqual([expect.stringMatching(/^sensitive-topics\.txt, line 2, is left out: has no topic/)]);
+  });
+
   it('keeps what it heard while a lesson was learned that knows nothing of it', async () => {
     const first = () => knowledge.search('蚂蚁宝里啥时入袋').candidates[0]?.articleId;
     const lesson = await knowledge.lesson({ labels: [], confirmed: new Map() });

@@ -99,6 +99,8 @@ describe('watching a knowledge folder', () => {
     expect(await heard.next()).toBe('vocabulary');
     folder.write('dictionary.txt', '退货 换货');
     expect(await heard.next()).toBe('vocabulary');
+    folder.write('sensitive-topics.txt', '律师');
+    expect(await heard.next()).toBe('vocabulary');
   });
 
   it('refuses a link out of the folder', async () => {

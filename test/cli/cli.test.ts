@@ -64,6 +64,13 @@ describe('zhike lint', () => {
     ]);
   });
 
+  it('names a bad line of the sensitive topics', async () => {
+    write('kb/sensitive-topics.txt', '律师\n: 起诉\n');
+    const { code, out } = await zhike('lint');
+    expect(code).toBe(1);
+    expect(out).toMatch(/^sensitive-topics\.txt:2 {2}error {2}unreadable {2}has no topic before the colon/);
+  });
+
   it('knows what day it is', async () => {
     write('kb/old.md', '---\ntitle: 旧文章\nreview_by: 2020-01-01\n---\n好');
     const { code, out } = await zhike('lint');

@@ -1,8 +1,18 @@
 import fc from 'fast-check';
 import { correctionIn, listen, phrasesFor, pickIn, questionIn } from '../../bots/phrases.zh.ts';
-import type { Candidate, Conversation, Entry } from '../../src/conversation/conversation.ts';
-import { transition, type ConversationEvent } from '../../src/conversation/transition.ts';
-import { takeTurn, type Answers, type Finding, type TurnTools } from '../../src/conversation/turn.ts';
+import { emptyMemory, type Candidate, type Conversation, type Entry } from '../../src/conversation/conversation.ts';
+import type { ConversationEvent } from '../../src/conversation/events.ts';
+import { transition } from '../../src/conversation/transition.ts';
+import {
+  giveUp,
+  strongAnger,
+  takeTurn,
+  type Answers,
+  type Feeling,
+  type Finding,
+  type TurnOutcome,
+  type TurnTools,
+} from '../../src/conversation/turn.ts';
 import { aConversation, customerWrote, understanding } from '../support/conversations.ts';
 import { anOutlook } from '../support/outlook.ts';
 
@@ -54,12 +64,21 @@ const messages = fc.array(
       '有帮助',
       '没帮助',
       '谢谢',
+      '我找律师',
     ),
     fc.constantFrom('不是，我是说换货', '我问的是运费', '那运费呢', '转人工', '', '？', 'tuihuo'),
     fc.string({ unit: 'binary', maxLength: 30 }),
   ),
   { minLength: 1, maxLength: 12 },
 );
+
+/** Some messages are in a rage, some speak of lawyers. */
+function feel(text: string): Feeling {
+  return {
+    sentiment: text.includes('那') ? -0.9 : 0,
+    sensitiveTopic: text.includes('律') ? '法律' : null,
+  };
+}
 
 /** What becomes of a conversation with these messages while the bot has it. It is busy while `atOnce` of them come in. */
 async function live(said: readonly string[], atOnce: number, tools: TurnTools): Promise<readonly Entry[]> {
@@ -100,7 +119,8 @@ test('whatever is said and found, the bot breaks never, and judges only what it 
     fc.asyncProperty(outcomes, messages, fc.integer({ min: 1, max: 3 }), async (script, said, atOnce) => {
       const outlook = () => Promise.resolve(anOutlook());
       const phrases = phrasesFor('zh-Hans');
-      const tools = { answers: scripted(script), phrases, listen, questionIn, pickIn, correctionIn, outlook };
+      const answers = scripted(script);
+      const tools = { answers, phrases, feel, listen, questionIn, pickIn, correctionIn, outlook };
       const entries = await live(said, atOnce, tools);
       const about = new Set<number>();
       for (const entry of entries) {
@@ -118,4 +138,55 @@ test('whatever is said and found, the bot breaks never, and judges only what it 
     }),
     { numRuns: 500 },
   );
+});
+
+describe('a message that a person should see at once', () => {
+  const answers = scripted([{ outcome: 'answer', ids: ['fee'] }]);
+  const ask = jest.spyOn(answers, 'ask');
+  beforeEach(() => ask.mockClear());
+
+  /** The outcome of one message that makes this impression. */
+  function feltAs(feeling: Feeling, text = '运费多少'): Promise<TurnOutcome> {
+    const outlook = () => Promise.resolve(anOutlook());
+    const phrases = phrasesFor('zh-Hans');
+    const tools = { answers, phrases, feel: () => feeling, listen, questionIn, pickIn, correctionIn, outlook };
+    return takeTurn({ seq: 1, text, hasAttachments: false }, emptyMemory, tools);
+  }
+
+  it('is handed over for a sensitive topic, with the topic, and nothing is looked up', async () => {
+    const feeling = { sentiment: 0, sensitiveTopic: '人身安全' };
+    const { handoff, replies } = await feltAs(feeling);
+    expect(handoff).toMatchObject({ reason: 'sensitive_topic', ...feeling });
+    expect(replies).toHaveLength(1);
+    expect(ask).not.toHaveBeenCalled();
+  });
+
+  it('is handed over for strong anger, with how strong it is, and nothing is looked up', async () => {
+    const feeling = { sentiment: strongAnger, sensitiveTopic: null };
+    expect((await feltAs(feeling)).handoff).toMatchObject({ reason: 'negative_sentiment', ...feeling });
+    expect(ask).not.toHaveBeenCalled();
+  });
+
+  it('goes by the topic where it is angry too, or asks for a person', async () => {
+    const feeling = { sentiment: -1, sensitiveTopic: '法律' };
+    expect((await feltAs(feeling)).handoff).toMatchObject({ reason: 'sensitive_topic', ...feeling });
+    expect((await feltAs(feeling, '转人工')).handoff?.reason).toBe('sensitive_topic');
+  });
+
+  it('is answered as ever where its writer is only unhappy', async () => {
+    const { handoff, replies } = await feltAs({ sentiment: strongAnger + 0.01, sensitiveTopic: null });
+    expect(handoff).toBeNull();
+    expect(replies[0]?.understanding?.articleId).toBe('fee');
+  });
+
+  it('tells how it sounded whatever it is handed over for', async () => {
+    const { handoff } = await feltAs({ sentiment: -0.4, sensitiveTopic: null }, '转人工');
+    expect(handoff).toMatchObject({ reason: 'customer_request', sentiment: -0.4, sensitiveTopic: null });
+  });
+
+  it('tells nothing of it where the bot broke', async () => {
+    const outlook = () => Promise.resolve(anOutlook());
+    const { handoff } = await giveUp(emptyMemory, { phrases: phrasesFor('zh-Hans'), outlook });
+    expect(handoff).toMatchObject({ reason: 'bot_error', sentiment: null, sensitiveTopic: null });
+  });
 });

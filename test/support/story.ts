@@ -13,9 +13,9 @@ import type {
 } from '../../src/conversation/conversation.ts';
 import { announcing, createSignals, type Signals } from '../../src/conversation/signals.ts';
 import type { ConversationLog, Written } from '../../src/conversation/log.ts';
-import type { ConversationEvent } from '../../src/conversation/transition.ts';
+import type { ConversationEvent } from '../../src/conversation/events.ts';
 import type { Storage } from '../../src/storage/storage.ts';
-import { giveUp, type Answers, type QueueOutlook } from '../../src/conversation/turn.ts';
+import { giveUp, type Answers, type Feeling, type QueueOutlook, type TurnTools } from '../../src/conversation/turn.ts';
 import { anOutlook } from './outlook.ts';
 
 /** A desk for stories: the real bot, turns and transitions on the log given, with the knowledge given. */
@@ -35,12 +35,16 @@ export type StoryDesk = {
   close(): Promise<void>;
 };
 
-export function openStoryDesk(answers: Answers, storage: Pick<Storage, 'log' | 'close'>): StoryDesk {
+/** Answers that feel nothing will do. */
+type Heard = Answers & Partial<Pick<TurnTools, 'feel'>>;
+
+export function openStoryDesk(answers: Heard, storage: Pick<Storage, 'log' | 'close'>): StoryDesk {
   const signals = createSignals();
   const log = announcing(storage.log, signals);
   let broken = false;
   let clock = Date.UTC(2026, 0, 5, 2, 0, 0);
   const now = (): number => (clock += 1_000);
+  const feel = (text: string): Feeling => answers.feel?.(text) ?? { sentiment: 0, sensitiveTopic: null };
   const desk: { outlook: QueueOutlook; turns: BotTurns } & Partial<StoryDesk> = {
     outlook: anOutlook(),
     turns: startTurns(),
@@ -48,7 +52,7 @@ export function openStoryDesk(answers: Answers, storage: Pick<Storage, 'log' | '
 
   function startTurns(): BotTurns {
     const outlook = (): Promise<QueueOutlook> => Promise.resolve(desk.outlook);
-    const bot = new SupportBot({ answers, outlook });
+    const bot = new SupportBot({ answers, feel, outlook });
     return createBotTurns({
       log,
       signals,
