@@ -5,8 +5,10 @@ import type {
   Choice,
   Entry,
   Message,
+  Rating,
   Status,
   StatusChange,
+  SurveyKind,
 } from '../../conversation/conversation.ts';
 import { text, wellFormed } from '../../http.ts';
 
@@ -44,7 +46,11 @@ export function activityOf(entry: Entry, context: ActivityContext): Activity | n
       return entry.private ? null : messageActivity(entry, context);
     case 'status':
       return { ...base(entry, context), type: 'event', name: 'handoff.status', value: statusValue(entry) };
+    case 'rating':
+      // All their devices learn that they were asked and have answered; the word they added stays with the desk.
+      return { ...base(entry, context), type: 'event', name: 'zhike.rated', value: ratedValue(entry) };
     case 'verdict':
+    case 'change':
       return null;
   }
 }
@@ -60,6 +66,9 @@ export type QueueStatus = {
   readonly waiting: number;
   readonly expectedWaitSeconds: number | null;
   readonly agentsOnline: number;
+  /** Outside opening hours: when they begin again (milliseconds since 1970), and the time zone they are kept in. */
+  readonly opensAt?: number | null;
+  readonly timeZone?: string;
 };
 
 export function queueActivity(value: QueueStatus, conversationId: string): Activity {
@@ -87,7 +96,7 @@ export const inboundActivity = z.discriminatedUnion(
     z.object({ type: z.literal('typing') }),
     z.object({
       type: z.literal('event'),
-      name: z.enum(['zhike.feedback', 'zhike.cancel']),
+      name: z.enum(['zhike.feedback', 'zhike.cancel', 'zhike.rating', 'zhike.read']),
       value: z.unknown().optional(),
       channelData: channelData().optional(),
     }),
@@ -96,7 +105,21 @@ export const inboundActivity = z.discriminatedUnion(
 );
 export type InboundActivity = z.infer<typeof inboundActivity>;
 
-export const feedbackValue = z.object({ about: z.string().max(300), helpful: z.boolean() });
+const about = z.string().max(300);
+
+export const feedbackValue = z.object({ about, helpful: z.boolean() });
+
+/** How long the word beside a rating may be, in UTF-16 units. */
+export const commentLimit = 1_000;
+
+/** A rating's value; `survey` is what the customer was asked, which bounds the score, or null where nothing was. */
+export function ratingValue(survey: SurveyKind | null) {
+  const { from, to } = survey === null ? { from: 0, to: 10 } : scales[survey];
+  const score = z.int().min(from, `Must be ${from} to ${to}.`).max(to, `Must be ${from} to ${to}.`);
+  return z.object({ score, comment: text({ max: commentLimit }).nullish() });
+}
+
+export const readValue = z.object({ about });
 
 /** The sender's own id of a message, by which a repeat is known. */
 export function clientIdOf(channelData: unknown): string | null {
@@ -152,8 +175,17 @@ function answerOf({ understanding }: Message) {
   return { answer: { articleId, title } };
 }
 
-function statusValue({ to, agent }: StatusChange) {
-  return { state: handoffStates[to], agent: agent === null ? null : { name: agent.name } };
+function statusValue({ to, cause, agent, survey }: StatusChange) {
+  return {
+    state: handoffStates[to],
+    cause,
+    agent: agent === null ? null : { name: agent.name },
+    survey: to === 'resolved' ? survey : null,
+  };
+}
+
+function ratedValue({ score }: Rating) {
+  return { score };
 }
 
 /** Bot Framework's own words where it has them. */
@@ -162,6 +194,12 @@ const handoffStates: Readonly<Record<Status, string>> = {
   queued: 'queued',
   assigned: 'accepted',
   resolved: 'completed',
+};
+
+const scales: Readonly<Record<SurveyKind, { readonly from: number; readonly to: number }>> = {
+  csat: { from: 1, to: 5 },
+  ces: { from: 1, to: 7 },
+  nps: { from: 0, to: 10 },
 };
 
 /** Bounded, storable everywhere, otherwise as it came. */

@@ -223,7 +223,7 @@ export function createDirectLine(options: DirectLineOptions): DirectLine {
   async function receive(request: HttpRequest): Promise<Answer> {
     const pass = await passOf(request);
     const activity = await parseBody(inboundActivity, request);
-    if (activity.type !== 'typing') inbox.admit(pass);
+    inbox.admit(pass, activity);
     return json(200, { id: await inbox.take(pass, activity) });
   }
 

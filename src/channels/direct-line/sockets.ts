@@ -152,8 +152,13 @@ function hear(signal: Signal, streams: ReadonlyMap<string, ReadonlySet<Stream>>)
 }
 
 function movesTheQueue(signal: Signal): boolean {
-  if (signal.kind === 'saved') return signal.entries.some(({ kind }) => kind === 'status');
+  if (signal.kind === 'saved') return signal.entries.some(movesAPlace);
   return signal.kind === 'presence';
+}
+
+/** Somebody came or went, or is more urgent than before. */
+function movesAPlace(entry: Entries[number]): boolean {
+  return entry.kind === 'status' || (entry.kind === 'change' && entry.change.what === 'routed');
 }
 
 function createStream(
@@ -185,9 +190,11 @@ function createStream(
 
   return { wake, hint, tellQueue, beat, close };
 
-  function wake({ conversation: { status }, entries }: Extract<Signal, { kind: 'saved' }>): void {
+  function wake({ conversation: { status, seq }, entries }: Extract<Signal, { kind: 'saved' }>): void {
     queued = status === 'queued';
     if (!queued) lastQueueFrame = '';
+    // What leaves no entry behind, as a read marker does, is no news to who has them all.
+    if (entries.length === 0 && seq <= cursor) return;
     if (reading) behind = true;
     else if (entries[0]?.seq === cursor + 1) void sendOn(entries);
     else void readOn();

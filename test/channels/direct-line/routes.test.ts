@@ -1,4 +1,5 @@
 import { SignJWT, decodeJwt } from 'jose';
+import type { SurveyKind } from '../../../src/conversation/conversation.ts';
 import { openStorage } from '../../../src/storage/storage.ts';
 import {
   answers,
@@ -342,6 +343,44 @@ describe('what a customer sends', () => {
     expect(await answer.json()).toMatchObject({ error: { code: 'not_waiting' } });
   });
 
+  test('having read is noted, only ever forwards, and told to nobody', async () => {
+    const customer = await startConversation(line);
+    const ear = await customer.listen();
+    await customer.say('你好');
+    await ear.until((heard) => heard.length === 3);
+    const reads = async (seq: number) => {
+      const about = `${customer.conversationId}|${String(seq).padStart(8, '0')}`;
+      const answer = await customer.post({ type: 'event', name: 'zhike.read', value: { about } });
+      expect([answer.status, await answer.json()]).toEqual([200, { id: about }]);
+      return (await line.log.find(customer.conversationId))?.service.readSeq;
+    };
+    // One beyond the end, of a log restored from an older copy, counts as the end.
+    expect([await reads(1), await reads(3), await reads(2), await reads(99)]).toEqual([1, 3, 3, 3]);
+    await customer.say('还在');
+    await ear.until((heard) => heard.length === 5);
+    expect(ear.frames.every(({ activities }) => activities.length > 0)).toBe(true);
+    await ear.close();
+  });
+
+  test('too many read markers are dropped, and leave room for messages', async () => {
+    const customer = await startConversation(line);
+    await customer.say('你好');
+    const about = `${customer.conversationId}|00000002`;
+    for (let n = 0; n < 45; n++) {
+      expect((await customer.post({ type: 'event', name: 'zhike.read', value: { about } })).status).toBe(200);
+    }
+    expect((await customer.say('还在')).status).toBe(200);
+  });
+
+  test('having read what is not of this conversation is a 400', async () => {
+    const customer = await startConversation(line);
+    for (const about of ['other|00000001', '1', '']) {
+      const answer = await customer.post({ type: 'event', name: 'zhike.read', value: { about } });
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toMatchObject({ error: { issues: [{ path: 'value.about' }] } });
+    }
+  });
+
   test('more than twenty messages in ten seconds wait for the next ten', async () => {
     const customer = await startConversation(line);
     const other = await startConversation(line);
@@ -354,6 +393,99 @@ describe('what a customer sends', () => {
     expect((await customer.say('再来')).status).toBe(200);
   });
 });
+
+describe('a rating', () => {
+  /** A customer whom a person has let go, asked for this. */
+  async function letGo(survey: SurveyKind | null) {
+    const customer = await startConversation(line);
+    const ear = await customer.listen();
+    await customer.say('转人工');
+    await ear.until((heard) => heard.some(({ name }) => name === 'handoff.status'));
+    const id = customer.conversationId;
+    const agent = { id: 'a', name: '小李' };
+    await line.log.write(id, { kind: 'claimed', at: 1, agent });
+    const { version = 0, seq = 0 } = (await line.log.find(id)) ?? {};
+    await line.log.write(id, { kind: 'resolved', at: 2, agent, version, seen: seq, survey });
+    const end = (await line.log.find(id))?.seq ?? 0;
+    const rates = (value: unknown, clientActivityID = 'rating-1') =>
+      customer.post({ type: 'event', name: 'zhike.rating', value, channelData: { clientActivityID } });
+    const saved = () => line.log.read(id, end, 10);
+    return { customer, ear, rates, saved };
+  }
+
+  test('is saved with its word, told back as the score alone, and saved once however often it is sent', async () => {
+    const { rates, saved, ear } = await letGo('csat');
+    const statuses = (await ear.until((heard) => heard.some(({ value }) => stateOf(value) === 'completed')))
+      .filter(({ name }) => name === 'handoff.status')
+      .map(({ value }) => value);
+    expect(statuses).toEqual([
+      { state: 'queued', cause: 'handoff', agent: null, survey: null },
+      { state: 'accepted', cause: 'claim', agent: { name: '小李' }, survey: null },
+      { state: 'completed', cause: 'resolve', agent: { name: '小李' }, survey: 'csat' },
+    ]);
+    const answers = [await rates({ score: 4, comment: ' 很快 ' }), await rates({ score: 4, comment: ' 很快 ' })];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    const [first, again] = await Promise.all(answers.map((answer) => answer.json()));
+    expect(again).toEqual(first);
+    expect(await saved()).toEqual([
+      expect.objectContaining({ kind: 'rating', survey: 'csat', score: 4, comment: '很快', clientId: 'rating-1' }),
+    ]);
+    const heard = await ear.until((activities) => activities.some(({ name }) => name === 'zhike.rated'));
+    const rated = heard.find(({ name }) => name === 'zhike.rated');
+    expect(rated).toMatchObject({ ...(first as object), value: { score: 4 }, from: { role: 'user' } });
+    expect(JSON.stringify(rated)).not.toContain('很快');
+    await ear.close();
+  });
+
+  test.each([
+    ['csat', [1, 5], [0, 6, 4.5]],
+    ['ces', [1, 7], [0, 8]],
+    ['nps', [0, 10], [-1, 11]],
+  ] as const)('of a %s has the scale that was asked for', async (survey, ends, beyond) => {
+    for (const score of ends) {
+      const { rates, ear } = await letGo(survey);
+      expect([score, (await rates({ score })).status]).toEqual([score, 200]);
+      await ear.close();
+    }
+    const { rates, saved, ear } = await letGo(survey);
+    for (const score of beyond) {
+      const answer = await rates({ score });
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toMatchObject({ error: { issues: [{ path: 'value.score' }] } });
+    }
+    expect(await saved()).toEqual([]);
+    await ear.close();
+  });
+
+  test('with a word of more than a thousand characters, or with none that is text, is a 400', async () => {
+    const { rates, saved, ear } = await letGo('csat');
+    for (const comment of ['长'.repeat(1_001), 5, { text: '好' }, 'a\0b']) {
+      const answer = await rates({ score: 5, comment });
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toMatchObject({ error: { issues: [{ path: 'value.comment' }] } });
+    }
+    expect(await saved()).toEqual([]);
+    expect((await rates({ score: 5, comment: '长'.repeat(1_000) })).status).toBe(200);
+    await ear.close();
+  });
+
+  test('that nobody asked for, a second one, and one after the customer went on are refused', async () => {
+    const notAsked = await letGo(null);
+    const rated = await letGo('csat');
+    await rated.rates({ score: 5 });
+    const wentOn = await letGo('csat');
+    await wentOn.customer.say('还有一个问题');
+    for (const { rates, ear } of [notAsked, rated, wentOn]) {
+      const answer = await rates({ score: 1 }, 'rating-2');
+      expect([answer.status, await answer.json()]).toMatchObject([409, { error: { code: 'not_asked' } }]);
+      await ear.close();
+    }
+  });
+});
+
+function stateOf(value: unknown): unknown {
+  return (value as { readonly state?: unknown } | undefined)?.state;
+}
 
 describe('bad input is a 4xx that names the field, and nothing is stored', () => {
   const deep = (levels: number): unknown => (levels === 0 ? 0 : { inner: deep(levels - 1) });

@@ -137,8 +137,8 @@ describe('a stream', () => {
     });
     const heard = await ear.until((activities) => activities.some(({ text }) => text === '您好，我是小李。'));
     expect(heard.slice(2).map(({ name, value, text }) => text ?? [name, value])).toEqual([
-      ['handoff.status', { state: 'queued', agent: null }],
-      ['handoff.status', { state: 'accepted', agent: { name: '小李' } }],
+      ['handoff.status', { state: 'queued', cause: 'handoff', agent: null, survey: null }],
+      ['handoff.status', { state: 'accepted', cause: 'claim', agent: { name: '小李' }, survey: null }],
       '您好，我是小李。',
     ]);
     expect(heard.at(-1)).toMatchObject({
