@@ -12,7 +12,7 @@ import {
 } from '../../src/handoff/queue.ts';
 import type { OpeningHours } from '../../src/handoff/settings/settings.ts';
 import { openStorage, type Storage } from '../../src/storage/storage.ts';
-import { claimedBy, saved, startQueued } from '../support/conversations.ts';
+import { claimedBy, customerWrote, handsOver, newConversation, saved, startQueued } from '../support/conversations.ts';
 import { databases, describeOn, type ScratchDatabase } from '../support/databases.ts';
 
 const waiting: fc.Arbitrary<readonly Waiting[]> = fc.uniqueArray(
@@ -230,6 +230,8 @@ describe('Everyone who waits, told at once', () => {
   });
 });
 
+const atRequest = { reason: 'customer_request', understanding: null } as const;
+
 for (const kind of databases) {
   describeOn(kind, 'The queue of a desk', () => {
     let database: ScratchDatabase;
@@ -259,6 +261,35 @@ for (const kind of databases) {
       expect(await queue.outlook()).toMatchObject({ ahead: 2, expectedWaitSeconds: 90, ...open });
       const tomorrow = createQueue({ store: storage.queue, presence, now: () => begin + 86_400_000 });
       expect(await tomorrow.status('c6')).toMatchObject({ position: 2, expectedWaitSeconds: null });
+    });
+
+    it('is led by priority, and each group waits for its own', async () => {
+      const { log } = storage;
+      const begin = 20_000_000;
+      const routes = [
+        ['p1', null, 'medium'],
+        ['p2', 'refunds', 'medium'],
+        ['p3', 'refunds', 'urgent'],
+      ] as const;
+      for (const [n, [id, groupId, priority]] of routes.entries()) {
+        const { conversation } = await log.start(newConversation({ id }), begin + n);
+        const asked = await saved(log, conversation.id, customerWrote('转人工', { at: begin + n }));
+        const handoff = { ...atRequest, route: { groupId, priority, because: [] } };
+        await saved(log, id, handsOver(asked.conversation, { at: begin + n, handoff }));
+      }
+      const waiting = (await storage.queue.waiting()).filter(({ id }) => id.startsWith('p'));
+      expect(waiting).toEqual([
+        { id: 'p3', queuedAt: begin + 2, serveBy: serveByOf(begin + 2, 'urgent'), groupId: 'refunds' },
+        { id: 'p1', queuedAt: begin, serveBy: begin, groupId: null },
+        { id: 'p2', queuedAt: begin + 1, serveBy: begin + 1, groupId: 'refunds' },
+      ]);
+      const presence = { onlineAgents: async () => 1 };
+      const queue = createQueue({ store: storage.queue, presence, now: () => begin + 10 });
+      expect(await queue.status('p2')).toMatchObject({ position: 2, waiting: 2 });
+      const claimed = await saved(log, 'p3', claimedBy({ id: 'li', name: '小李' }, begin + 3));
+      expect(claimed.conversation.status).toBe('assigned');
+      expect(await storage.queue.served(begin, 10)).toEqual([{ at: begin + 3, groupId: 'refunds' }]);
+      expect(await queue.status('p2')).toMatchObject({ position: 1, waiting: 1 });
     });
   });
 }
