@@ -2,6 +2,7 @@ import { EventFactory, TurnContext, TestAdapter, type Activity as BotFrameworkAc
 import fc from 'fast-check';
 import type { Conversation, Entry, Message, StatusChange } from '../../src/conversation/conversation.ts';
 import { handoffInitiate, handoffStateOf, handoffStatus } from '../../src/handoff/handoff-events.ts';
+import type { Activity } from '../../src/handoff/transcripts/activity.ts';
 import { botFrameworkTranscript } from '../../src/handoff/transcripts/bot-framework.ts';
 import { htmlTranscript } from '../../src/handoff/transcripts/html.ts';
 import { pagesOf, type EntryPages } from '../../src/handoff/transcripts/pages.ts';
@@ -326,7 +327,7 @@ function withoutMoment(activity: object): Record<string, unknown> {
   return JSON.parse(JSON.stringify(rest));
 }
 
-async function activitiesIn(entries: readonly Entry[], options = {}): Promise<readonly Record<string, unknown>[]> {
+async function activitiesIn(entries: readonly Entry[], options = {}): Promise<readonly Activity[]> {
   const json = await botFrameworkTranscript(conversation, inPages(entries), { publicUrl, ...options });
   return JSON.parse(json);
 }
