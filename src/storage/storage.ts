@@ -8,6 +8,7 @@ import type { CannedReplyStore } from '../handoff/canned-replies.ts';
 import type { CustomerStore } from '../handoff/customers.ts';
 import type { FollowUpStore } from '../handoff/follow-ups.ts';
 import type { QueueStore } from '../handoff/queue.ts';
+import type { SearchStore } from '../handoff/search/transcript-search.ts';
 import type { SettingsStore } from '../handoff/settings/desk-settings.ts';
 import { agentStore } from './agents.ts';
 import { cannedReplyStore } from './canned-replies.ts';
@@ -21,6 +22,7 @@ import { migrate } from './migrations/migrations.ts';
 import { missStore } from './misses.ts';
 import { openPostgres } from './postgres.ts';
 import { queueStore } from './queue.ts';
+import { searchStore } from './search.ts';
 import { sessionStore } from './sessions.ts';
 import { settingsStore } from './settings.ts';
 import { openSqlite } from './sqlite.ts';
@@ -41,6 +43,7 @@ export type Storage = {
   readonly customers: CustomerStore;
   readonly cannedReplies: CannedReplyStore;
   readonly followUps: FollowUpStore;
+  readonly search: SearchStore;
   readonly settings: SettingsStore;
   /** Resolves when the database answers. */
   ready(): Promise<void>;
@@ -73,6 +76,7 @@ export async function openStorage(databaseUrl: string): Promise<Storage> {
     customers: customerStore(database),
     cannedReplies: cannedReplyStore(database),
     followUps: followUpStore(database),
+    search: searchStore(database),
     settings: settingsStore(database),
     ready: async () => {
       await sql`select 1`.execute(database.reader);
