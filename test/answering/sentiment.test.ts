@@ -8,7 +8,7 @@ import { parseDictionary } from '../../src/answering/synonyms.ts';
 import { loadArticles } from '../../src/articles/load.ts';
 import { parseTests } from '../../src/articles/tests.ts';
 import { strongAnger } from '../../src/conversation/turn.ts';
-import { heldOut, tuning, type Tone } from './sentiment-sentences.ts';
+import { heldOut, notAngry, tuning, type Tone } from './sentiment-sentences.ts';
 
 const knowledge = join(__dirname, '../../knowledge');
 const shipped = (file: string): string => readFileSync(join(knowledge, file), 'utf8');
@@ -129,6 +129,10 @@ describe('the lexicon', () => {
     expect(right.length / all.length).toBeGreaterThanOrEqual(least.accuracy);
     expect(takenForAngry.length / angry.length).toBeGreaterThanOrEqual(least.recall);
   });
+});
+
+it.each(notAngry)('"%s" is no rage', (text) => {
+  expect(score(text)).toBeGreaterThan(strongAnger);
 });
 
 describe('sensitive-topics.txt', () => {

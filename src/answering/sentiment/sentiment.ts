@@ -9,8 +9,10 @@ import {
   intensities,
   negators,
   signs,
+  telling,
   turns,
   weights,
+  type Weights,
 } from './lexicon.zh.ts';
 
 /** How a message sounds. */
@@ -23,7 +25,7 @@ export type Sentiment = {
 
 /**
  * Reads how the writer of a message feels, by a lexicon over the words of the segmenter: negation, intensity, shouting and
- * turns of speech count. Only abuse, swearing, accusations and taunts get below -0.7. Looks at the first 2,000 characters; takes some 20 µs for a message of usual length.
+ * turns of speech count. Only abuse, swearing, accusations and taunts get below -0.7. Looks at the first 2,000 characters; takes 15 to 60 µs for a message of usual length.
  */
 export function createSentiment({ cut }: Pick<Segmenter, 'cut'>): (text: string) => Sentiment {
   return (text) => {
@@ -66,9 +68,9 @@ function faded(ordered: readonly Heard[]): number {
 }
 
 function distinct(heard: readonly Heard[]): Heard[] {
-  const byWord = new Map<string, Heard>();
-  for (const one of heard) if (!byWord.has(one.word)) byWord.set(one.word, one);
-  return [...byWord.values()];
+  const first = new Map<string, Heard>();
+  for (const one of heard) if (!first.has(one.word)) first.set(one.word, one);
+  return [...first.values()];
 }
 
 function hearWords(read: string, cut: Segmenter['cut']): Heard[] {
@@ -82,7 +84,8 @@ function hearWords(read: string, cut: Segmenter['cut']): Heard[] {
     const words = cut(clause).flatMap(takenApart);
     supposed ||= words.some((word) => hypothesis.has(word));
     const asked = asking.test(clause) && !words.some((word) => addressee.has(word));
-    return hearClause(words, (supposed ? 0.5 : 1) * (asked ? 0.5 : 1));
+    const isTold = telling.test(clause);
+    return hearClause(words, (supposed ? 0.5 : 1) * (asked || isTold ? 0.5 : 1));
   });
 }
 
@@ -116,9 +119,7 @@ function takenApart(word: string): readonly string[] {
   if (word.length < 2 || weightOf.has(word) || negator.has(word)) return [word];
   const [first, rest] = [word.slice(0, 1), word.slice(1)];
   if (intensityOf.has(first) && weightOf.has(rest)) return [first, rest];
-  return endings.includes(word.slice(-1)) && weightOf.has(word.slice(0, -1))
-    ? [word.slice(0, -1), word.slice(-1)]
-    : [word];
+  return ending.has(word.slice(-1)) && weightOf.has(word.slice(0, -1)) ? [word.slice(0, -1), word.slice(-1)] : [word];
 }
 
 function entryAt(words: readonly string[], at: number): { weight: number | undefined; word: string; length: number } {
@@ -173,13 +174,15 @@ const shouting = /!{2,}|(?:[!?]*(?:!\?|\?!)[!?]*)/gu;
 const longestShout = 6;
 const contraction = /n['’]t\b/gu;
 
-const flat = (groups: readonly (readonly [number, readonly string[]])[]): [string, number][] =>
-  groups.flatMap(([weight, words]) => words.map((word): [string, number] => [normalise(word), weight]));
-const weightOf = new Map(flat(weights));
-const intensityOf = new Map(flat(intensities));
-const signOf = new Map(flat(signs));
-const negator = new Set(negators);
-const enhancement = new Set(enhancements);
-const hypothesis = new Set(hypotheses);
-const addressee = new Set(addressees);
+const wordsOf = (line: string): string[] => line.split(' ').map((word) => normalise(word));
+const byWord = (weighted: Weights): Map<string, number> =>
+  new Map(weighted.flatMap(([weight, ...lines]) => lines.flatMap(wordsOf).map((word) => [word, weight] as const)));
+const weightOf = byWord(weights);
+const intensityOf = byWord(intensities);
+const signOf = byWord(signs);
+const negator = new Set(wordsOf(negators));
+const enhancement = new Set(wordsOf(enhancements));
+const ending = new Set(wordsOf(endings));
+const hypothesis = new Set(wordsOf(hypotheses));
+const addressee = new Set(wordsOf(addressees));
 const anySign = new RegExp([...signOf.keys()].map((sign) => sign.replace(/[[\]]/gu, '\\$&')).join('|'), 'gu');
