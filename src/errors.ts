@@ -41,7 +41,7 @@ export class NotFoundError extends Error {
   override readonly name = 'NotFoundError';
 }
 
-/** Somebody was faster, or the caller's picture is stale. `code` tells which (see Refusal in conversation/transition.ts). */
+/** Somebody was faster, or the caller's picture is stale. `code` tells which (see Refusal in conversation/events.ts). */
 export class ConflictError extends Error {
   override readonly name = 'ConflictError';
   readonly code: string;

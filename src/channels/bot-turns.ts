@@ -2,7 +2,8 @@ import type { Activity, TurnContext } from 'botbuilder';
 import { botOwesAnswer, type Conversation, type Entry, type Message } from '../conversation/conversation.ts';
 import type { ConversationLog, Written } from '../conversation/log.ts';
 import type { Signals } from '../conversation/signals.ts';
-import { theBot, type ConversationEvent } from '../conversation/transition.ts';
+import { theBot } from '../conversation/entries.ts';
+import type { ConversationEvent } from '../conversation/events.ts';
 import type { TurnOutcome } from '../conversation/turn.ts';
 import { InProcessAdapter } from './bot-adapter.ts';
 

@@ -9,6 +9,10 @@
  * handoff       the bot gives the conversation to the queue, with a reason.
  * verdict       what somebody who could know said of a wording and an article: the one answers the other, or does not.
  * version       counts changes of status and owner; writes by agents carry it, so that a stale one is refused.
+ * service       what a person's part of the conversation needs remembered: from the handoff to the end.
+ * promise       the time in which a customer is told to hear from a person, or to be done (SLA).
+ * change        something noted that moves no status: a promise broken, a group or priority chosen, a snooze, a merge.
+ * rating        what the customer thought of it in the end: a score and perhaps a word.
  */
 
 export type Status = 'bot' | 'queued' | 'assigned' | 'resolved';
@@ -24,6 +28,21 @@ export const handoffReasons = [
   'bot_error',
 ] as const;
 export type HandoffReason = (typeof handoffReasons)[number];
+
+/** Most urgent first. */
+export const priorities = ['urgent', 'high', 'medium', 'low'] as const;
+export type Priority = (typeof priorities)[number];
+
+/** A person as the log names them. */
+export type Person = { readonly id: string; readonly name: string };
+
+/** What is promised to a customer who waits for a person. */
+export const promiseKinds = ['first_response', 'next_response', 'resolution'] as const;
+export type PromiseKind = (typeof promiseKinds)[number];
+
+/** What customers can be asked at the end: how satisfied (1 to 5), how easy (1 to 7), would they recommend us (0 to 10). */
+export const surveyKinds = ['csat', 'ces', 'nps'] as const;
+export type SurveyKind = (typeof surveyKinds)[number];
 
 export type Author = {
   readonly role: 'customer' | 'bot' | 'agent' | 'system';
@@ -101,11 +120,33 @@ export type Message = EntryBase &
     readonly clientId: string | null;
     /** What the customer's client attached and wants back untouched. */
     readonly channelData: unknown;
-    /** On the bot's messages: the seq of the customer message they reply to. */
+    /** The seq of the message it replies to: always on the bot's, on an agent's where they quote one. */
     readonly replyTo: number | null;
+    /** Ids of the agents a private note is meant for. */
+    readonly mentions: readonly string[];
   };
 
-export type StatusCause = 'handoff' | 'claim' | 'transfer' | 'return' | 'cancel' | 'resolve' | 'reopen';
+/**
+ * Why a status or an owner changed.
+ * - `handoff`  the bot gave it to the queue. `claim`: an agent took it. `assign`: the desk gave it to an agent.
+ * - `takeover` somebody took it from the bot, from a colleague, or from among the resolved ones.
+ * - `transfer` its agent gave it to the queue, a group or a colleague. `return`: to the bot.
+ * - `dropped`  its agent went away; it is back at the front of the queue.
+ * - `cancel`   the customer left the queue. `reopen`: they wrote after the end.
+ * - `resolve`  the end, by a person or, when nothing happens any more, by the desk. `merge`: it goes on in another one.
+ */
+export type StatusCause =
+  | 'handoff'
+  | 'claim'
+  | 'assign'
+  | 'takeover'
+  | 'transfer'
+  | 'return'
+  | 'dropped'
+  | 'cancel'
+  | 'reopen'
+  | 'resolve'
+  | 'merge';
 
 export type StatusChange = EntryBase & {
   readonly kind: 'status';
@@ -113,9 +154,36 @@ export type StatusChange = EntryBase & {
   readonly to: Status;
   readonly cause: StatusCause;
   readonly reason: HandoffReason | null;
-  readonly agent: { readonly id: string; readonly name: string } | null;
+  /** The owner from then on; on `resolve` and `dropped` the last one. */
+  readonly agent: Person | null;
   /** What the bot understood when it gave up; only on `handoff`. */
   readonly understanding: Understanding | null;
+  /** Where it goes and how urgently; on what leads into the queue. */
+  readonly route: Route | null;
+  /** Id of the chosen reason; only on `resolve`. */
+  readonly resolution: string | null;
+  /** What the customer is asked; only on `resolve`. */
+  readonly survey: SurveyKind | null;
+};
+
+/** Where a conversation goes, how urgently, and why. */
+export type Route = {
+  /** The skill group; null for everybody. */
+  readonly groupId: string | null;
+  readonly priority: Priority;
+  readonly because: readonly RouteReason[];
+};
+
+/**
+ * What decided a route, in the order in which it was weighed: for the screen.
+ * `from` names the rule, tag, skill or handoff reason; `group` and `priority` what it asked for.
+ */
+export type RouteReason = {
+  readonly kind:
+    'rule' | 'skill' | 'default' | 'reason' | 'tag' | 'sentiment' | 'sensitive_topic' | 'returned' | 'agent';
+  readonly from: string;
+  readonly group?: string;
+  readonly priority?: Priority;
 };
 
 /**
@@ -139,10 +207,31 @@ export type Judgement = {
 
 export type Verdict = EntryBase & Judgement & { readonly kind: 'verdict'; readonly clientId: string | null };
 
-export type Entry = Message | StatusChange | Verdict;
+export type Rated = {
+  readonly survey: SurveyKind;
+  readonly score: number;
+  /** Plain text of the customer's; null where they wrote nothing. */
+  readonly comment: string | null;
+};
+
+export type Rating = EntryBase & Rated & { readonly kind: 'rating'; readonly clientId: string | null };
+
+/** What a change is about. Times in milliseconds since 1970. */
+export type Changed =
+  | { readonly what: 'routed'; readonly route: Route }
+  | { readonly what: 'promise_at_risk' | 'promise_broken'; readonly promise: PromiseKind; readonly dueAt: number }
+  /** Until when nothing is asked of its agent; null once it is back. */
+  | { readonly what: 'snoozed'; readonly until: number | null }
+  /** Another conversation of the same customer goes on in this one. */
+  | { readonly what: 'merged'; readonly conversationId: string };
+
+export type Change = EntryBase & { readonly kind: 'change'; readonly change: Changed };
+
+export type Entry = Message | StatusChange | Verdict | Rating | Change;
 
 /** An entry that has no place in the log yet. */
-export type NewEntry = Omit<Message, 'seq'> | Omit<StatusChange, 'seq'> | Omit<Verdict, 'seq'>;
+export type NewEntry =
+  Omit<Message, 'seq'> | Omit<StatusChange, 'seq'> | Omit<Verdict, 'seq'> | Omit<Rating, 'seq'> | Omit<Change, 'seq'>;
 
 /** What the bot keeps in mind from one turn to the next. */
 export type BotMemory = {
@@ -178,6 +267,65 @@ export const emptyMemory: BotMemory = {
   lastUnderstanding: null,
 };
 
+/** How the customer felt, from -1 (furious) to 1 (delighted): the worst moment and the last message. */
+export type Mood = { readonly worst: Felt; readonly last: Felt };
+/** `seq` is that of the message. */
+export type Felt = { readonly seq: number; readonly score: number };
+
+/** What a person's part of the conversation needs remembered. Times are milliseconds since 1970. */
+export type Service = {
+  /** When a person was asked for; what promises of a first response and a resolution count from. */
+  readonly askedAt: number | null;
+  /** When a person first replied after that. */
+  readonly firstReplyAt: number | null;
+  /** The customer's oldest message that no person has replied to; null once an agent has had the last word. */
+  readonly waitingSince: number | null;
+  readonly assignedAt: number | null;
+  /** Who serves it or did last: the first choice when the customer comes back. */
+  readonly lastAgent: Person | null;
+  /** Whom it waits for alone, as after a transfer to them or a quick return; null for whoever is free. */
+  readonly reservedFor: Person | null;
+  readonly because: readonly RouteReason[];
+  /** What was noted, so that it is noted once: a promise at risk, a broken one. */
+  readonly atRisk: readonly PromiseKind[];
+  readonly broken: readonly PromiseKind[];
+  /** How many promises were broken since a person was asked for. */
+  readonly breaches: number;
+  readonly resolvedAt: number | null;
+  /** A customer who writes again until then comes back to `lastAgent`. */
+  readonly returnsUntil: number | null;
+  readonly resolution: string | null;
+  /** The conversation it goes on in. */
+  readonly mergedInto: string | null;
+  /** What the customer was asked at the end, and how they answered. */
+  readonly survey: SurveyKind | null;
+  readonly rating: number | null;
+  /** The customer has seen everything up to this seq, as far as their client tells. */
+  readonly readSeq: number;
+  readonly mood: Mood | null;
+};
+
+export const noService: Service = {
+  askedAt: null,
+  firstReplyAt: null,
+  waitingSince: null,
+  assignedAt: null,
+  lastAgent: null,
+  reservedFor: null,
+  because: [],
+  atRisk: [],
+  broken: [],
+  breaches: 0,
+  resolvedAt: null,
+  returnsUntil: null,
+  resolution: null,
+  mergedInto: null,
+  survey: null,
+  rating: null,
+  readSeq: 0,
+  mood: null,
+};
+
 /** The row that sums up one log. Times are integer milliseconds since 1970. */
 export type Conversation = {
   readonly id: string;
@@ -197,9 +345,42 @@ export type Conversation = {
   readonly botCursor: number;
   readonly memory: BotMemory;
   readonly handoffReason: HandoffReason | null;
+  /** Since when the customer waits in the queue, or did before they were served. */
   readonly queuedAt: number | null;
+  /** The skill group it is for; null for everybody. */
+  readonly groupId: string | null;
+  readonly priority: Priority;
+  /** Its place in the order of service, the smallest first: `serveByOf`; null when it does not wait. */
+  readonly serveBy: number | null;
+  /** Until when nothing is asked of its agent; null otherwise. */
+  readonly snoozedUntil: number | null;
+  readonly service: Service;
   readonly createdAt: number;
   readonly updatedAt: number;
+};
+
+/**
+ * The order of service as one number, the smallest first: when the customer began to wait, minus the head start of their
+ * priority. So an urgent customer goes before everyone who has not waited an hour longer, and nobody waits for ever.
+ */
+export function serveByOf(queuedAt: number, priority: Priority): number {
+  return queuedAt - headStarts[priority];
+}
+
+/** The front of the queue, for a customer whose agent went away; among several of them by when they began to wait. */
+export function serveFirst(queuedAt: number): number {
+  return queuedAt - frontOfQueue;
+}
+
+/** No head start reaches so far. */
+const frontOfQueue = 365 * 24 * 60 * 60_000;
+
+/** Milliseconds that a priority is worth in the queue. */
+export const headStarts: Readonly<Record<Priority, number>> = {
+  urgent: 60 * 60_000,
+  high: 15 * 60_000,
+  medium: 0,
+  low: -15 * 60_000,
 };
 
 export type NewConversation = Pick<Conversation, 'id' | 'channel' | 'customerId' | 'customerName' | 'locale'>;
@@ -218,6 +399,11 @@ export function begun(conversation: NewConversation, at: number): Conversation {
     memory: emptyMemory,
     handoffReason: null,
     queuedAt: null,
+    groupId: null,
+    priority: 'medium',
+    serveBy: null,
+    snoozedUntil: null,
+    service: noService,
     createdAt: at,
     updatedAt: at,
   };

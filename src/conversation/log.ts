@@ -1,5 +1,5 @@
-import type { Conversation, Entry, NewConversation, Status } from './conversation.ts';
-import type { ConversationEvent, Refusal } from './transition.ts';
+import type { Conversation, Entry, NewConversation, Priority, Status } from './conversation.ts';
+import type { ConversationEvent, Refusal } from './events.ts';
 
 /**
  * The one log, as everything that writes or reads conversations sees it.
@@ -20,8 +20,10 @@ export interface ConversationLog {
   write(id: string, event: ConversationEvent): Promise<Written>;
   /** Entries with seq > `after`, in order, at most `limit`. */
   read(id: string, after: number, limit: number): Promise<readonly Entry[]>;
-  /** Oldest waiting first for `queued`; most recently changed first otherwise. */
+  /** In the order of service for `queued`; most recently changed first otherwise. */
   list(filter: ListFilter): Promise<readonly ConversationSummary[]>;
+  /** How many there are, for each filter, counted up to its limit. */
+  count(filters: readonly ListFilter[]): Promise<readonly number[]>;
   /** Conversations with status `bot` whose last customer message the bot has not dealt with: its work after a restart. */
   unanswered(limit: number): Promise<readonly Conversation[]>;
 }
@@ -32,7 +34,22 @@ export type Written =
   | { readonly kind: 'refused'; readonly because: Refusal; readonly conversation: Conversation }
   | { readonly kind: 'unknown' };
 
-export type ListFilter = { readonly statuses: readonly Status[]; readonly agentId?: string; readonly limit: number };
+export type ListFilter = {
+  readonly statuses: readonly Status[];
+  readonly agentId?: string;
+  readonly customer?: { readonly channel: string; readonly id: string };
+  readonly channel?: string;
+  /** Of one of these skill groups; null stands for the conversations of no group. */
+  readonly groups?: readonly (string | null)[];
+  readonly priority?: Priority;
+  /** With a promise broken. */
+  readonly broken?: boolean;
+  /** Those that are snoozed, or those that are not; both when left out. */
+  readonly snoozed?: boolean;
+  /** Last changed before this one: the next page. Not for the queue. */
+  readonly before?: { readonly updatedAt: number; readonly id: string };
+  readonly limit: number;
+};
 
 /** A conversation as a list shows it. */
 export type ConversationSummary = Conversation & {

@@ -41,6 +41,7 @@ export function announcing(log: ConversationLog, signals: Signals): Conversation
     latestOf: (channel, customerId) => log.latestOf(channel, customerId),
     read: (id, after, limit) => log.read(id, after, limit),
     list: (filter) => log.list(filter),
+    count: (filters) => log.count(filters),
     unanswered: (limit) => log.unanswered(limit),
     write: async (id, event) => {
       const written = await log.write(id, event);

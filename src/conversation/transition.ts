@@ -1,109 +1,25 @@
 import {
   botOwesAnswer,
-  emptyMemory,
   lookedUp,
-  plainDraft,
-  type Author,
+  serveByOf,
   type BotMemory,
   type Conversation,
   type Draft,
-  type HandoffReason,
   type Judgeable,
-  type Judgement,
+  type Mood,
   type NewEntry,
-  type StatusCause,
-  type StatusChange,
-  type Understanding,
+  type Route,
+  type Service,
 } from './conversation.ts';
-
-type Agent = { readonly id: string; readonly name: string };
-
-/** Everything that can happen to a conversation. `at` is the time it happened, in milliseconds. */
-export type ConversationEvent =
-  | {
-      readonly kind: 'customer_wrote';
-      readonly at: number;
-      readonly draft: Draft;
-      readonly clientId: string | null;
-      readonly channelData: unknown;
-    }
-  | {
-      readonly kind: 'customer_judged';
-      readonly at: number;
-      readonly about: number;
-      readonly articleId: string;
-      readonly question: string;
-      readonly helpful: boolean;
-      readonly clientId: string | null;
-    }
-  | { readonly kind: 'customer_cancelled'; readonly at: number }
-  | {
-      readonly kind: 'bot_took_turn';
-      readonly at: number;
-      /** The bot's cursor when the turn began, and the customer message it dealt with (0 for the greeting). */
-      readonly cursor: number;
-      readonly through: number;
-      readonly replies: readonly Draft[];
-      readonly memory: BotMemory;
-      readonly handoff: { readonly reason: HandoffReason; readonly understanding: Understanding | null } | null;
-      /** What the message said of the bot's message before it. */
-      readonly verdict: Judgement | null;
-    }
-  | { readonly kind: 'claimed'; readonly at: number; readonly agent: Agent }
-  | {
-      readonly kind: 'agent_wrote';
-      readonly at: number;
-      readonly agent: Agent;
-      readonly version: number;
-      readonly draft: Draft;
-      readonly clientId: string | null;
-    }
-  | {
-      readonly kind: 'agent_noted';
-      readonly at: number;
-      readonly agent: Agent;
-      readonly text: string;
-      readonly clientId: string | null;
-    }
-  | {
-      readonly kind: 'transferred';
-      readonly at: number;
-      readonly agent: Agent;
-      readonly version: number;
-      readonly seen: number;
-      readonly to: 'queue' | 'bot';
-      readonly note: string | null;
-    }
-  | {
-      readonly kind: 'resolved';
-      readonly at: number;
-      readonly agent: Agent;
-      readonly version: number;
-      /** Seq of the last entry the agent had before them: nobody is let go with their last words unread. */
-      readonly seen: number;
-    };
+import { asked, toBot } from './chapters.ts';
+import { customerOf, messageEntry, ratingEntry, statusEntry, theBot, theSystem, verdictEntry } from './entries.ts';
+import { changed, refused, type ConversationEvent, type Decision, type EventOf } from './events.ts';
+import { decideService } from './serving.ts';
 
 /**
- * Why an event changes nothing.
- * - `taken`        a colleague has it.
- * - `not_waiting`  a claim of, or a cancelled wait for, a conversation that is not in the queue.
- * - `not_yours`    the writer does not own it (any more).
- * - `stale`        status or owner changed since the writer looked, or the customer wrote before they let them go.
- * - `overtaken`    the bot's turn lost: a person has it, or the turn was already taken.
- */
-export type Refusal = 'taken' | 'not_waiting' | 'not_yours' | 'stale' | 'overtaken';
-
-export type Decision =
-  | { readonly kind: 'changed'; readonly conversation: Conversation; readonly entries: readonly NewEntry[] }
-  | { readonly kind: 'refused'; readonly because: Refusal };
-
-export const theBot: Author = { role: 'bot', id: 'bot', name: null };
-export const theSystem: Author = { role: 'system', id: 'system', name: null };
-
-/**
- * The only place where a conversation's status, owner and cursors change. Pure: the same row and event always give the
- * same decision. The entries come without seq; the log numbers them from `conversation.seq` (of the row given) + 1,
- * and the row returned already counts them.
+ * The only place where a conversation's status, owner and cursors change (with serving.ts, its half for what people do).
+ * Pure: the same row and event always give the same decision. The entries come without seq; the log numbers them from
+ * `conversation.seq` (of the row given) + 1, and the row returned already counts them.
  */
 export function transition(before: Conversation, event: ConversationEvent): Decision {
   switch (event.kind) {
@@ -113,83 +29,132 @@ export function transition(before: Conversation, event: ConversationEvent): Deci
       return changed(
         before,
         event.at,
-        [{ ...verdict(before, event.at, { ...event, source: 'feedback' }), clientId: event.clientId }],
+        [verdictEntry(event.at, customerOf(before), { ...event, source: 'feedback' }, event.clientId)],
         { memory: memoryAfter(before.memory, event) },
       );
+    case 'customer_rated':
+      return customerRated(before, event);
+    case 'customer_read': {
+      const readSeq = Math.min(event.seq, before.seq);
+      if (readSeq <= before.service.readSeq) return refused('overtaken');
+      return changed(before, before.updatedAt, [], { service: { ...before.service, readSeq } });
+    }
     case 'customer_cancelled':
       if (before.status !== 'queued') return refused('not_waiting');
       return changed(
         before,
         event.at,
-        [statusChange(before, event.at, customer(before), { to: 'bot', cause: 'cancel' })],
+        [statusEntry(before, event.at, customerOf(before), { to: 'bot', cause: 'cancel' })],
         toBot(before),
       );
     case 'bot_took_turn':
       return botTookTurn(before, event);
-    case 'claimed':
-      if (before.status === 'assigned') return refused('taken');
-      if (before.status !== 'queued') return refused('not_waiting');
+    case 'idled':
+      if (before.status !== 'bot' || botOwesAnswer(before) || before.updatedAt > event.idleSince) {
+        return refused('overtaken');
+      }
       return changed(
         before,
         event.at,
-        [statusChange(before, event.at, agent(event.agent), { to: 'assigned', cause: 'claim', agent: event.agent })],
-        { status: 'assigned', agentId: event.agent.id, agentName: event.agent.name },
+        [statusEntry(before, event.at, theSystem, { to: 'resolved', cause: 'resolve', survey: event.survey })],
+        {
+          status: 'resolved',
+          service: { ...before.service, resolvedAt: event.at, returnsUntil: null, survey: event.survey, rating: null },
+        },
       );
-    case 'agent_wrote': {
-      const refusal = refuseStranger(before, event);
-      if (refusal) return refusal;
-      return changed(before, event.at, [
-        message(event.at, agent(event.agent), event.draft, { clientId: event.clientId }),
-      ]);
-    }
-    case 'agent_noted':
-      return changed(before, event.at, [note(event.at, event.agent, event.text, event.clientId)]);
-    case 'transferred':
-      return transferred(before, event);
-    case 'resolved': {
-      const refusal = refuseStranger(before, event) ?? refuseUnread(before, event.seen);
-      if (refusal) return refusal;
-      return changed(
-        before,
-        event.at,
-        [statusChange(before, event.at, agent(event.agent), { to: 'resolved', cause: 'resolve', agent: event.agent })],
-        { status: 'resolved', agentId: null, agentName: null, queuedAt: null },
-      );
-    }
+    default:
+      return decideService(before, event);
   }
 }
 
-function customerWrote(before: Conversation, event: Extract<ConversationEvent, { kind: 'customer_wrote' }>): Decision {
-  const author = customer(before);
-  const said = message(event.at, author, event.draft, { clientId: event.clientId, channelData: event.channelData });
-  const reopens = before.status === 'resolved';
-  const entries = reopens ? [statusChange(before, event.at, author, { to: 'bot', cause: 'reopen' }), said] : [said];
+function customerWrote(before: Conversation, event: EventOf<'customer_wrote'>): Decision {
+  const { at } = event;
+  const author = customerOf(before);
+  const said = messageEntry(at, author, event.draft, { clientId: event.clientId, channelData: event.channelData });
+  const reopened = before.status === 'resolved' ? reopening(before, event) : null;
+  const entries = reopened ? [statusEntry(before, at, author, reopened.entry), said] : [said];
   const customerSeq = before.seq + entries.length;
-  return changed(before, event.at, entries, {
-    ...(reopens ? toBot(before) : {}),
+  const now: Conversation = { ...before, ...reopened?.after };
+  return changed(before, at, entries, {
+    ...reopened?.after,
     customerSeq,
-    botCursor: cursorAfter(before, customerSeq),
+    botCursor: cursorAfter(now, customerSeq),
+    // Whoever writes is not to be left alone until later.
+    snoozedUntil: null,
+    service: {
+      ...now.service,
+      ...waiting(now, at),
+      mood: moodAfter(now.service.mood, customerSeq, event.sentiment ?? null),
+    },
   });
+}
+
+/** Where a customer who writes after the end goes: soon after to the agent who served them, else to the bot. */
+function reopening(
+  before: Conversation,
+  { at, isSmallTalk = false }: EventOf<'customer_wrote'>,
+): { readonly entry: Parameters<typeof statusEntry>[3]; readonly after: Partial<Conversation> } {
+  const { lastAgent, returnsUntil } = before.service;
+  if (isSmallTalk || lastAgent === null || returnsUntil === null || at > returnsUntil) {
+    return { entry: { to: 'bot', cause: 'reopen' }, after: toBot(before) };
+  }
+  const { groupId, priority } = before;
+  const because = [{ kind: 'returned', from: lastAgent.name }] as const;
+  const route: Route = { groupId, priority, because };
+  return {
+    entry: { to: 'queued', cause: 'reopen', reason: before.handoffReason, route },
+    after: {
+      status: 'queued',
+      queuedAt: at,
+      serveBy: serveByOf(at, priority),
+      service: { ...asked(before.service, at, route), reservedFor: lastAgent, survey: null },
+    },
+  };
+}
+
+/** What a customer who waits for a person has been waiting since. */
+function waiting({ status, service }: Conversation, at: number): Partial<Service> {
+  if (status !== 'queued' && status !== 'assigned') return {};
+  if (service.waitingSince !== null) return {};
+  const others = (kinds: Service['broken']) => kinds.filter((kind) => kind !== 'next_response');
+  // A new wait, with a promise of its own.
+  return { waitingSince: at, atRisk: others(service.atRisk), broken: others(service.broken) };
+}
+
+function moodAfter(before: Mood | null, seq: number, score: number | null): Mood | null {
+  if (score === null) return before;
+  const last = { seq, score };
+  return { last, worst: before && before.worst.score <= score ? before.worst : last };
 }
 
 /**
  * The bot's cursor after a customer message at `customerSeq`. What is said to a person is not the bot's to answer later;
  * a bot that owes no answer stands right before the message, which whoever hears of it can tell without the log.
  */
-function cursorAfter(before: Conversation, customerSeq: number): number {
-  if (before.status === 'queued' || before.status === 'assigned') return customerSeq;
-  return botOwesAnswer(before) ? before.botCursor : customerSeq - 1;
+function cursorAfter(now: Conversation, customerSeq: number): number {
+  if (now.status === 'queued' || now.status === 'assigned') return customerSeq;
+  return botOwesAnswer(now) ? now.botCursor : customerSeq - 1;
 }
 
-function botTookTurn(before: Conversation, event: Extract<ConversationEvent, { kind: 'bot_took_turn' }>): Decision {
+/** One answer to one question, at the end and not before. */
+function customerRated(before: Conversation, event: EventOf<'customer_rated'>): Decision {
+  const { service, status } = before;
+  if (status !== 'resolved' || service.survey === null || service.rating !== null) return refused('not_asked');
+  const rated = { survey: service.survey, score: event.score, comment: event.comment };
+  return changed(before, event.at, [ratingEntry(event.at, customerOf(before), rated, event.clientId)], {
+    service: { ...service, rating: event.score },
+  });
+}
+
+function botTookTurn(before: Conversation, event: EventOf<'bot_took_turn'>): Decision {
   if (before.status !== 'bot' || before.botCursor !== event.cursor) return refused('overtaken');
   // Only the greeting deals with no message, and it comes first or not at all.
   if (event.through === 0 && before.seq > 0) return refused('overtaken');
   const entries: NewEntry[] = [];
-  if (event.verdict) entries.push({ ...verdict(before, event.at, event.verdict), clientId: null });
+  if (event.verdict) entries.push(verdictEntry(event.at, customerOf(before), event.verdict));
   let judgeable = event.verdict ? null : event.memory.judgeable;
   for (const reply of event.replies) {
-    entries.push(message(event.at, theBot, reply, { replyTo: event.through || null }));
+    entries.push(messageEntry(event.at, theBot, reply, { replyTo: event.through || null }));
     judgeable = judgeableOf(reply, before.seq + entries.length) ?? judgeable;
   }
   const after: Partial<Conversation> = {
@@ -197,16 +162,23 @@ function botTookTurn(before: Conversation, event: Extract<ConversationEvent, { k
     memory: { ...event.memory, judgeable },
   };
   if (!event.handoff) return changed(before, event.at, entries, after);
-  entries.push(statusChange(before, event.at, theBot, { to: 'queued', cause: 'handoff', ...event.handoff }));
+  const { reason, understanding, route = anywhere } = event.handoff;
+  entries.push(statusEntry(before, event.at, theBot, { to: 'queued', cause: 'handoff', reason, understanding, route }));
   return changed(before, event.at, entries, {
     ...after,
     // Everything said so far is the agent's to answer.
     botCursor: before.customerSeq,
     status: 'queued',
-    handoffReason: event.handoff.reason,
+    handoffReason: reason,
     queuedAt: event.at,
+    groupId: route.groupId,
+    priority: route.priority,
+    serveBy: serveByOf(event.at, route.priority),
+    service: { ...asked(before.service, event.at, route), survey: null, rating: null },
   });
 }
+
+const anywhere: Route = { groupId: null, priority: 'medium', because: [] };
 
 /** What there is to judge about a reply that became the message `seq`; null if there is nothing. */
 function judgeableOf({ understanding, choices }: Draft, seq: number): Judgeable | null {
@@ -224,126 +196,4 @@ function judgeableOf({ understanding, choices }: Draft, seq: number): Judgeable 
 function memoryAfter(memory: BotMemory, { about, helpful }: { about: number; helpful: boolean }): BotMemory {
   if (memory.judgeable?.seq !== about) return memory;
   return { ...memory, judgeable: null, misses: helpful ? 0 : memory.misses + 1 };
-}
-
-function transferred(before: Conversation, event: Extract<ConversationEvent, { kind: 'transferred' }>): Decision {
-  const refusal = refuseStranger(before, event) ?? (event.to === 'bot' ? refuseUnread(before, event.seen) : null);
-  if (refusal) return refusal;
-  const entries: NewEntry[] = event.note ? [note(event.at, event.agent, event.note, null)] : [];
-  const author = agent(event.agent);
-  if (event.to === 'bot') {
-    entries.push(statusChange(before, event.at, author, { to: 'bot', cause: 'return' }));
-    return changed(before, event.at, entries, toBot(before));
-  }
-  entries.push(
-    statusChange(before, event.at, author, { to: 'queued', cause: 'transfer', reason: before.handoffReason }),
-  );
-  // It keeps its place: whoever was moved on has waited before.
-  const queuedAt = before.queuedAt ?? event.at;
-  return changed(before, event.at, entries, { status: 'queued', agentId: null, agentName: null, queuedAt });
-}
-
-/** Back with the bot: nobody owns it, and the bot starts afresh after all that was said meanwhile. */
-function toBot(before: Conversation): Partial<Conversation> {
-  return {
-    status: 'bot',
-    agentId: null,
-    agentName: null,
-    queuedAt: null,
-    handoffReason: null,
-    botCursor: before.customerSeq,
-    memory: emptyMemory,
-  };
-}
-
-function refuseStranger(
-  before: Conversation,
-  event: { readonly agent: Agent; readonly version: number },
-): Decision | null {
-  if (before.status !== 'assigned' || before.agentId !== event.agent.id) return refused('not_yours');
-  if (before.version !== event.version) return refused('stale');
-  return null;
-}
-
-function refuseUnread(before: Conversation, seen: number): Decision | null {
-  return before.customerSeq > seen ? refused('stale') : null;
-}
-
-function changed(
-  before: Conversation,
-  at: number,
-  entries: readonly NewEntry[],
-  after: Partial<Conversation> = {},
-): Decision {
-  const moved = after.status !== undefined && (after.status !== before.status || after.agentId !== before.agentId);
-  return {
-    kind: 'changed',
-    entries,
-    conversation: {
-      ...before,
-      ...after,
-      seq: before.seq + entries.length,
-      version: before.version + (moved ? 1 : 0),
-      updatedAt: at,
-    },
-  };
-}
-
-function refused(because: Refusal): Decision {
-  return { kind: 'refused', because };
-}
-
-function customer(conversation: Conversation): Author {
-  return { role: 'customer', id: conversation.customerId, name: conversation.customerName };
-}
-
-function agent({ id, name }: Agent): Author {
-  return { role: 'agent', id, name };
-}
-
-function message(
-  at: number,
-  author: Author,
-  draft: Draft,
-  more: { clientId?: string | null; channelData?: unknown; replyTo?: number | null },
-): NewEntry {
-  return {
-    kind: 'message',
-    at,
-    author,
-    ...draft,
-    private: false,
-    clientId: null,
-    channelData: null,
-    replyTo: null,
-    ...more,
-  };
-}
-
-function note(at: number, by: Agent, text: string, clientId: string | null): NewEntry {
-  return {
-    kind: 'message',
-    at,
-    author: agent(by),
-    ...plainDraft(text),
-    private: true,
-    clientId,
-    channelData: null,
-    replyTo: null,
-  };
-}
-
-function verdict(before: Conversation, at: number, { about, articleId, question, helpful, source }: Judgement) {
-  return { kind: 'verdict' as const, at, author: customer(before), about, articleId, question, helpful, source };
-}
-
-function statusChange(
-  before: Conversation,
-  at: number,
-  author: Author,
-  change: { to: StatusChange['to']; cause: StatusCause } & Partial<
-    Pick<StatusChange, 'reason' | 'agent' | 'understanding'>
-  >,
-): NewEntry {
-  return { kind: 'status', at, author, from: before.status, reason: null, agent: null, understanding: null, ...change };
 }

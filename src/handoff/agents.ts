@@ -13,6 +13,28 @@ export type Agent = {
   readonly role: Role;
   /** Can't sign in any more; kept because the log names them. */
   readonly disabled: boolean;
+  /** What they chose to be while their console is open. */
+  readonly status: AgentStatus;
+  /** Conversations at once; null for what is usual at this desk. */
+  readonly capacity: number | null;
+  /** Ids of the skill groups they serve in. */
+  readonly groups: readonly string[];
+};
+
+/**
+ * - `online`  takes customers. `busy`: serves those they have, and gets no new ones from the desk.
+ * - `away`    back soon: keeps their customers, gets none. `offline`: gone.
+ */
+export const agentStatuses = ['online', 'busy', 'away', 'offline'] as const;
+export type AgentStatus = (typeof agentStatuses)[number];
+
+/** Somebody who serves customers, as the desk counts on them now. */
+export type RosterRow = {
+  readonly agent: Agent;
+  /** When their console was last heard of; null when they left. */
+  readonly seenAt: number | null;
+  /** Conversations that they have and that are not snoozed. */
+  readonly load: number;
 };
 
 /** What accounts and presence need remembered of agents. Emails are in lower case. */
@@ -25,7 +47,11 @@ export type AgentStore = {
   disable(id: string): Promise<void>;
   /** Notes when the agent was last heard of; null when they left. */
   see(id: string, at: number | null): Promise<void>;
-  /** Agents and supervisors, not disabled, last heard of at `since` or later. */
+  /** Agents and supervisors who are not disabled, by name. */
+  roster(): Promise<readonly RosterRow[]>;
+  /** Changes what is given and leaves the rest; null when there is no such agent. */
+  change(id: string, change: AgentChange): Promise<Agent | null>;
+  /** Agents and supervisors, not disabled, last heard of at `since` or later, who are not offline by choice. */
   countSeen(since: number): Promise<number>;
 };
 
@@ -43,6 +69,11 @@ export type SessionStore = {
   remove(tokenHash: string): Promise<void>;
   removeExpired(now: number): Promise<void>;
 };
+
+/** What can be changed of an account. */
+export type AgentChange = Partial<
+  Pick<Agent, 'name' | 'role' | 'status' | 'capacity' | 'groups' | 'disabled'> & { readonly passwordHash: string }
+>;
 
 export type NewAgent = {
   readonly email: string;
@@ -98,7 +129,7 @@ export function createAccounts(needs: {
 
   const add: Accounts['add'] = async (wanted) => {
     const { password, ...rest } = checked(wanted);
-    const agent: Agent = { id: randomUUID(), ...rest, disabled: false };
+    const agent: Agent = { id: randomUUID(), ...rest, disabled: false, status: 'online', capacity: null, groups: [] };
     const passwordHash = await passwords.hash(password);
     const outcome = await agents.insert({ ...agent, passwordHash, createdAt: now() });
     return outcome === 'inserted' ? { kind: 'added', agent } : { kind: 'exists' };
@@ -231,8 +262,8 @@ function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
-function withoutHash({ id, email, name, role, disabled }: Agent): Agent {
-  return { id, email, name, role, disabled };
+function withoutHash({ passwordHash: _, ...agent }: Agent & { readonly passwordHash: string }): Agent {
+  return agent;
 }
 
 /** Twenty characters that are not taken for each other, in groups to read aloud: 98 bits. */

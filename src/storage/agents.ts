@@ -7,9 +7,10 @@ import { storable } from './storable.ts';
 export function agentStore({ reader, transact, isUniqueViolation }: Database): AgentStore {
   return {
     insert: async (given) => {
-      const { passwordHash, createdAt, ...agent } = storable(given);
+      const { passwordHash, createdAt, groups, ...agent } = storable(given);
       const row: AgentRow = {
         ...agent,
+        groups: JSON.stringify(groups),
         disabled: agent.disabled ? 1 : 0,
         password_hash: passwordHash,
         created_at: createdAt,
@@ -48,14 +49,54 @@ export function agentStore({ reader, transact, isUniqueViolation }: Database): A
         .select(({ fn }) => fn.countAll<number>().as('count'))
         .where('seen_at', '>=', since)
         .where('disabled', '=', 0)
+        .where('status', '<>', 'offline')
         .where('role', 'in', ['agent', 'supervisor'])
         .executeTakeFirstOrThrow();
       return count;
+    },
+    roster: async () => {
+      const rows = await reader
+        .selectFrom('agents')
+        .selectAll()
+        .select(({ selectFrom }) =>
+          selectFrom('conversations')
+            .select(({ fn }) => fn.countAll<number>().as('count'))
+            .whereRef('conversations.agent_id', '=', 'agents.id')
+            .where('snoozed_until', 'is', null)
+            .as('load'),
+        )
+        .where('disabled', '=', 0)
+        .where('role', 'in', ['agent', 'supervisor'])
+        .orderBy('name')
+        .orderBy('email')
+        .execute();
+      return rows.map((row) => ({ agent: agentOf(row), seenAt: row.seen_at, load: row.load ?? 0 }));
+    },
+    change: async (id, given) => {
+      const { passwordHash, groups, disabled, ...plain } = storable(given);
+      const values = {
+        ...plain,
+        ...(passwordHash === undefined ? {} : { password_hash: passwordHash }),
+        ...(groups === undefined ? {} : { groups: JSON.stringify(groups) }),
+        ...(disabled === undefined ? {} : { disabled: disabled ? 1 : 0 }),
+      };
+      const row = await transact(async (transaction) => {
+        if (Object.keys(values).length === 0) {
+          return transaction.selectFrom('agents').selectAll().where('id', '=', id).executeTakeFirst();
+        }
+        return transaction.updateTable('agents').set(values).where('id', '=', id).returningAll().executeTakeFirst();
+      });
+      return row ? agentOf(row) : null;
     },
   };
 }
 
 /** A row of `agents` as the rest of the program knows it. */
-export function agentOf(row: Pick<AgentRow, 'id' | 'email' | 'name' | 'role' | 'disabled'>): Agent {
-  return { id: row.id, email: row.email, name: row.name, role: row.role, disabled: row.disabled === 1 };
+export function agentOf(row: Omit<AgentRow, 'password_hash' | 'created_at' | 'seen_at'>): Agent {
+  const { id, email, name, role, status, capacity } = row;
+  return { id, email, name, role, status, capacity, disabled: row.disabled === 1, groups: groupsOf(row.groups) };
+}
+
+function groupsOf(json: string): readonly string[] {
+  return JSON.parse(json) as readonly string[];
 }

@@ -9,7 +9,8 @@ import {
   type Status,
 } from '../conversation/conversation.ts';
 import type { ConversationLog, ConversationSummary, ListFilter, Written } from '../conversation/log.ts';
-import { type ConversationEvent, type Decision, transition } from '../conversation/transition.ts';
+import type { ConversationEvent, Decision } from '../conversation/events.ts';
+import { transition } from '../conversation/transition.ts';
 import { ConflictError } from '../errors.ts';
 import type { Database, Queries } from './database.ts';
 import { conversationOf, conversationRow, entryOf, entryRow } from './rows.ts';
@@ -42,6 +43,7 @@ export function conversationLog(database: Database): ConversationLog {
       return (await statements.entriesAfter(reader, { id, after, limit })).map(entryOf);
     },
     list: (filter) => list(reader, filter),
+    count: (filters) => Promise.all(filters.map((filter) => count(reader, filter))),
     unanswered: async (limit) => (await statements.unanswered(reader, { limit })).map(conversationOf),
   };
 }
@@ -112,14 +114,25 @@ async function save(
   { conversation, entries }: Extract<Decision, { kind: 'changed' }>,
 ): Promise<Written | 'moved_on'> {
   const values = { ...conversationRow(conversation), seqBefore: before.seq, versionBefore: before.version };
-  const sameOwner = conversation.version === before.version;
-  const updated = await (sameOwner ? statements.advance : statements.update)(transaction, values);
+  const updated = await (isAdvance(before, conversation) ? statements.advance : statements.update)(transaction, values);
   if (updated === 0) return 'moved_on';
   const numbered = entries.map((entry, index): Entry => ({ ...readBack(entry), seq: before.seq + 1 + index }));
   for (const entry of numbered) {
     await statements.insertEntry(transaction, entryRow(conversation.id, entry.seq, entry));
   }
   return { kind: 'saved', conversation, entries: numbered };
+}
+
+/** Whether the row only moves on, as with most messages. */
+function isAdvance(before: Conversation, after: Conversation): boolean {
+  return (
+    after.version === before.version &&
+    after.groupId === before.groupId &&
+    after.priority === before.priority &&
+    after.serveBy === before.serveBy &&
+    after.snoozedUntil === before.snoozedUntil &&
+    after.service.breaches === before.service.breaches
+  );
 }
 
 /** An entry exactly as a reader will get it. */
@@ -131,26 +144,14 @@ function readBack(entry: NewEntry): NewEntry {
  * The first of each status, then the first of those: each status is read from its own end of an index. (Asked for
  * several statuses at once, SQLite sorts all there are: 750 ms at 200,000 conversations instead of 2.)
  */
-async function list(
-  reader: Queries,
-  { statuses, agentId, limit }: ListFilter,
-): Promise<readonly ConversationSummary[]> {
-  if (agentId !== undefined && !isStorableId(agentId)) return [];
-  const [first, ...rest] = [...new Set(statuses)];
-  if (first === undefined) return [];
-  const order = rest.length === 0 && first === 'queued' ? longestWaiting : lastChanged;
+async function list(reader: Queries, filter: ListFilter): Promise<readonly ConversationSummary[]> {
+  const [first, ...rest] = [...new Set(filter.statuses)];
+  if (first === undefined || !isAskable(filter)) return [];
+  const { limit } = filter;
+  const order = rest.length === 0 && first === 'queued' ? inOrderOfService : lastChanged;
   const firstOf = (status: Status) =>
     reader
-      .selectFrom(
-        reader
-          .selectFrom('conversations')
-          .selectAll()
-          .where('status', '=', status)
-          .$if(agentId !== undefined, (query) => query.where('agent_id', '=', agentId ?? null))
-          .orderBy(order)
-          .limit(limit)
-          .as('of_status'),
-      )
+      .selectFrom(ofStatus(reader, status, filter).selectAll().orderBy(order).limit(limit).as('of_status'))
       .selectAll();
   const rows = await reader
     .selectFrom(rest.reduce((lists, status) => lists.unionAll(firstOf(status)), firstOf(first)).as('listed'))
@@ -165,7 +166,48 @@ async function list(
   return rows.map((row) => ({ ...conversationOf(row), lastCustomerText: textOf(row.last_customer_body) }));
 }
 
-const longestWaiting = sql`queued_at asc, id asc`;
+async function count(reader: Queries, filter: ListFilter): Promise<number> {
+  if (!isAskable(filter)) return 0;
+  let total = 0;
+  for (const status of new Set(filter.statuses)) {
+    const { counted } = await reader
+      .selectFrom(ofStatus(reader, status, filter).select('id').limit(filter.limit).as('some'))
+      .select(({ fn }) => fn.countAll<number>().as('counted'))
+      .executeTakeFirstOrThrow();
+    total += counted;
+  }
+  return Math.min(total, filter.limit);
+}
+
+/** The conversations of a status that pass a filter. */
+function ofStatus(reader: Queries, status: Status, filter: ListFilter) {
+  const { agentId, customer, channel, groups, priority, broken, snoozed, before } = filter;
+  let query = reader.selectFrom('conversations').where('status', '=', status);
+  if (agentId !== undefined) query = query.where('agent_id', '=', agentId);
+  if (customer) query = query.where('channel', '=', customer.channel).where('customer_id', '=', customer.id);
+  if (channel !== undefined) query = query.where('channel', '=', channel);
+  if (priority !== undefined) query = query.where('priority', '=', priority);
+  // Spelled as the index of these is.
+  if (broken !== undefined) query = query.where(broken ? sql<boolean>`breaches > 0` : sql<boolean>`breaches = 0`);
+  if (snoozed !== undefined) query = query.where('snoozed_until', snoozed ? 'is not' : 'is', null);
+  if (groups)
+    query = query.where((where) =>
+      where.or(groups.map((group) => where('group_id', group === null ? 'is' : '=', group))),
+    );
+  if (before) {
+    const earlier = sql<boolean>`(updated_at, id) < (${before.updatedAt}, ${before.id})`;
+    query = query.where('updated_at', '<=', before.updatedAt).where(earlier);
+  }
+  return query;
+}
+
+function isAskable({ agentId, customer, channel, before }: ListFilter): boolean {
+  return [agentId, customer?.channel, customer?.id, channel, before?.id].every(
+    (id) => id === undefined || isStorableId(id),
+  );
+}
+
+const inOrderOfService = sql`serve_by asc, id asc`;
 const lastChanged = sql`updated_at desc, id desc`;
 
 /** The first 200 characters of a stored message. */
@@ -286,7 +328,7 @@ function prepare(database: Database) {
     advance: command(queries, (db, p: ConversationRow & Expected) =>
       db
         .updateTable('conversations')
-        .set(columns(p, ['seq', 'customer_seq', 'bot_cursor', 'memory', 'updated_at']))
+        .set(columns(p, ['seq', 'customer_seq', 'bot_cursor', 'memory', 'service', 'updated_at']))
         .where('id', '=', p.id)
         .where('seq', '=', p.seqBefore)
         .where('version', '=', p.versionBefore),
@@ -317,6 +359,12 @@ const changingColumns = [
   'memory',
   'handoff_reason',
   'queued_at',
+  'group_id',
+  'priority',
+  'serve_by',
+  'snoozed_until',
+  'breaches',
+  'service',
   'updated_at',
 ] as const;
 

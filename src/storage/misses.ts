@@ -42,6 +42,8 @@ function missOf(row: EntryOfCustomer): Miss | null {
       if (entry.helpful || entry.question === '') return null;
       return { ...base, question: entry.question, reason: 'not_helpful', refusedArticleId: entry.articleId };
     case 'message':
+    case 'rating':
+    case 'change':
       return null;
   }
 }

@@ -1,5 +1,5 @@
 import type { Stage } from '../answering/learning/calibration.ts';
-import type { HandoffReason, Status } from '../conversation/conversation.ts';
+import type { Entry, HandoffReason, Priority, Status } from '../conversation/conversation.ts';
 
 /**
  * The tables, as both databases have them. Times are integer milliseconds since 1970, truth values are 0 or 1, and
@@ -19,6 +19,7 @@ export type Tables = {
   readonly settings: SettingsRow;
   readonly search_terms: SearchTermRow;
   readonly search_cursors: SearchCursorRow;
+  readonly deliveries: DeliveryRow;
 };
 
 export type ConversationRow = {
@@ -38,6 +39,14 @@ export type ConversationRow = {
   readonly memory: string;
   readonly handoff_reason: HandoffReason | null;
   readonly queued_at: number | null;
+  readonly group_id: string | null;
+  readonly priority: Priority;
+  readonly serve_by: number | null;
+  readonly snoozed_until: number | null;
+  /** Of its Service, where lists look for it. */
+  readonly breaches: number;
+  /** Service as JSON. */
+  readonly service: string;
   readonly created_at: number;
   readonly updated_at: number;
 };
@@ -45,7 +54,7 @@ export type ConversationRow = {
 export type EntryRow = {
   readonly conversation_id: string;
   readonly seq: number;
-  readonly kind: 'message' | 'status' | 'verdict';
+  readonly kind: Entry['kind'];
   readonly at: number;
   readonly author_role: 'customer' | 'bot' | 'agent' | 'system';
   readonly author_id: string;
@@ -66,6 +75,12 @@ export type AgentRow = {
   readonly created_at: number;
   /** When this agent's console was last heard of; null when it said goodbye. */
   readonly seen_at: number | null;
+  /** What they chose to be while they are here. */
+  readonly status: 'online' | 'busy' | 'away' | 'offline';
+  /** Conversations at once; null for what is usual. */
+  readonly capacity: number | null;
+  /** Ids of skill groups, as JSON. */
+  readonly groups: string;
 };
 
 export type SessionRow = {
@@ -163,4 +178,23 @@ export type SearchTermRow = {
 export type SearchCursorRow = {
   readonly conversation_id: string;
   readonly seq: number;
+};
+
+export type DeliveryRow = {
+  readonly id: string;
+  readonly conversation_id: string;
+  readonly seq: number;
+  readonly event: string;
+  /** The JSON that is sent; empty once it was delivered or discarded. */
+  readonly body: string;
+  readonly state: 'pending' | 'delivered' | 'dead';
+  readonly attempts: number;
+  /** When it is due; when it was settled, once it is. */
+  readonly next_at: number;
+  /** Nobody else sends it before; 0 when nobody does. */
+  readonly leased_until: number;
+  readonly last_error: string | null;
+  readonly created_at: number;
+  /** When it was delivered, or discarded after it had been given up. */
+  readonly done_at: number | null;
 };

@@ -10,7 +10,8 @@ export function sessionStore({ reader, transact }: Database): SessionStore {
     db
       .selectFrom('sessions')
       .innerJoin('agents', 'agents.id', 'sessions.agent_id')
-      .select(['agents.id', 'agents.email', 'agents.name', 'agents.role', 'agents.disabled', 'sessions.expires_at'])
+      .selectAll('agents')
+      .select('sessions.expires_at')
       .where('sessions.token_hash', '=', p.tokenHash)
       .where('sessions.expires_at', '>', p.now)
       .where('agents.disabled', '=', 0),

@@ -1,6 +1,6 @@
 import { conversationOf, conversationRow, entryOf, entryRow } from '../../src/storage/rows.ts';
 import { emptyMemory, type Judgement } from '../../src/conversation/conversation.ts';
-import { theBot } from '../../src/conversation/transition.ts';
+import { theBot } from '../../src/conversation/entries.ts';
 import { aConversation } from '../support/conversations.ts';
 
 describe('a row an older version wrote', () => {

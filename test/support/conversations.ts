@@ -8,7 +8,7 @@ import {
   type Understanding,
 } from '../../src/conversation/conversation.ts';
 import type { ConversationLog, Written } from '../../src/conversation/log.ts';
-import type { ConversationEvent } from '../../src/conversation/transition.ts';
+import type { ConversationEvent } from '../../src/conversation/events.ts';
 import type { Agent } from '../../src/handoff/agents.ts';
 
 /** Builders: what a test doesn't name gets a plain value. */
@@ -22,7 +22,17 @@ export function aConversation(given: Partial<Conversation> = {}): Conversation {
 }
 
 export function anAgent(given: Partial<Agent> = {}): Agent {
-  return { id: 'a1', email: 'li@example.com', name: '小李', role: 'agent', disabled: false, ...given };
+  return {
+    id: 'a1',
+    email: 'li@example.com',
+    name: '小李',
+    role: 'agent',
+    disabled: false,
+    status: 'online',
+    capacity: null,
+    groups: [],
+    ...given,
+  };
 }
 
 export function draft(text: string, given: Partial<Draft> = {}): Draft {

@@ -5,8 +5,9 @@ import {
   type Entry,
   type NewConversation,
 } from '../../src/conversation/conversation.ts';
-import type { ConversationLog, ConversationSummary, Written } from '../../src/conversation/log.ts';
-import { transition, type ConversationEvent } from '../../src/conversation/transition.ts';
+import type { ConversationLog, ConversationSummary, ListFilter, Written } from '../../src/conversation/log.ts';
+import type { ConversationEvent } from '../../src/conversation/events.ts';
+import { transition } from '../../src/conversation/transition.ts';
 
 /** A ConversationLog that keeps its promises until the process ends. */
 export function memoryLog(): ConversationLog {
@@ -50,13 +51,14 @@ export function memoryLog(): ConversationLog {
       all().findLast((known) => known.channel === channel && known.customerId === customerId) ?? null,
     write: async (id, event) => write(id, event),
     read: async (id, after, limit) => (logs.get(id) ?? []).slice(after, after + limit),
-    list: async ({ statuses, agentId, limit }) =>
+    count: async (filters) =>
+      filters.map((filter) => Math.min(filter.limit, all().filter((known) => passes(filter, known)).length)),
+    list: async ({ limit, ...filter }) =>
       all()
-        .filter(({ status }) => statuses.includes(status))
-        .filter((known) => agentId === undefined || known.agentId === agentId)
+        .filter((known) => passes(filter, known))
         .sort((a, b) =>
-          statuses.length === 1 && statuses[0] === 'queued'
-            ? (a.queuedAt ?? 0) - (b.queuedAt ?? 0)
+          filter.statuses.length === 1 && filter.statuses[0] === 'queued'
+            ? (a.serveBy ?? 0) - (b.serveBy ?? 0)
             : b.updatedAt - a.updatedAt,
         )
         .slice(0, limit)
@@ -65,8 +67,22 @@ export function memoryLog(): ConversationLog {
   };
 }
 
+function passes(filter: Omit<ListFilter, 'limit'>, known: Conversation): boolean {
+  const { statuses, agentId, customer, channel, groups, priority, broken, snoozed } = filter;
+  return (
+    statuses.includes(known.status) &&
+    (agentId === undefined || known.agentId === agentId) &&
+    (!customer || (known.channel === customer.channel && known.customerId === customer.id)) &&
+    (channel === undefined || known.channel === channel) &&
+    (!groups || groups.includes(known.groupId)) &&
+    (priority === undefined || known.priority === priority) &&
+    (broken === undefined || known.service.breaches > 0 === broken) &&
+    (snoozed === undefined || (known.snoozedUntil !== null) === snoozed)
+  );
+}
+
 function clientIdOf(entry: Entry): string | null {
-  return entry.kind === 'status' ? null : entry.clientId;
+  return 'clientId' in entry ? entry.clientId : null;
 }
 
 function isFromCustomer(entry: Entry): boolean {
