@@ -108,6 +108,7 @@ export function createChat({ server, locale, foreign, ports }: ChatOptions): Cha
   let cancelTyping = () => {};
   let cancelRetry = () => {};
   let cancelOverdue = () => {};
+  let cancelLater = () => {};
 
   const line = createDirectLine({
     server,
@@ -223,6 +224,7 @@ export function createChat({ server, locale, foreign, ports }: ChatOptions): Cha
       cancelTyping();
       cancelRetry();
       cancelOverdue();
+      cancelLater();
       cancelRead?.();
     },
   };
@@ -347,10 +349,13 @@ export function createChat({ server, locale, foreign, ports }: ChatOptions): Cha
   }
 
   function fail(parcel: Parcel, failure: Failure): void {
-    if (parcel.event && !(isKept(parcel.event) && failure === 'unreachable')) return forget(parcel, parcel.event);
-    parcels = parcels.map((one) => (one.clientId === parcel.clientId ? { ...one, failure } : one));
+    const { clientId, event } = parcel;
+    if (event && !(isKept(event) && failure === 'unreachable')) return forget(parcel, event);
+    parcels = parcels.map((one) => (one.clientId === clientId ? { ...one, failure } : one));
     keepTab();
-    report(parcel.clientId, { state: 'failed', failure });
+    // A message that failed says so and has a button. Of this the customer has no more to do.
+    if (event) cancelLater = clock.after(longestPatience, () => sendAgain((one) => one.clientId === clientId));
+    report(clientId, { state: 'failed', failure });
   }
 
   /** A click that did not arrive: the button becomes free to be pressed again. */

@@ -566,6 +566,18 @@ describe('what is asked at the end', () => {
     expect(desk.log.filter(({ name }) => name === 'zhike.rated')).toHaveLength(1);
   });
 
+  test('and answered while the desk is ill goes out once it is well, without another word of the customer’s', async () => {
+    const { chat, desk, clock } = await atTheEnd();
+    desk.mishap = always({ status: 503 });
+    chat.rate(3, '');
+    await clock.pass(5 * 60_000);
+    expect(ratings(desk).length).toBeLessThan(60);
+    desk.mishap = () => null;
+    await clock.pass(60_000);
+    expect(desk.log.filter(({ name }) => name === 'zhike.rated')).toHaveLength(1);
+    expect(chat.state().survey).toBeNull();
+  });
+
   test('and is refused may be answered again', async () => {
     const { chat, desk, end } = await atTheEnd();
     desk.mishap = posts([{ status: 409 }]);

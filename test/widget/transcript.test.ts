@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { readActivity, type Incoming, type Message, type StatusLine } from '../../src/widget/activity.ts';
 import {
   agentOf,
@@ -60,6 +61,30 @@ const thumb = { kind: 'feedback', title: '有帮助', value: '有帮助' } as co
 test('entries stand in the order of the log, whenever they come', () => {
   const transcript = of(message(3, 'bot'), message(1, 'bot'), message(2, 'customer'), message(1, 'bot'));
   expect(transcript.entries.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+});
+
+test('whatever the order and however often they come, the conversation and what is asked are the same', () => {
+  const entry = fc.constantFrom<(seq: number) => Incoming>(
+    (seq) => message(seq, 'customer'),
+    (seq) => message(seq, 'agent'),
+    (seq) => status(seq, 'completed', '小林', { survey: 'csat' }),
+    (seq) => status(seq, 'bot'),
+    (seq) => rated(seq, 3),
+  );
+  const log = fc.array(entry, { maxLength: 12 }).map((kinds) => kinds.map((make, i) => make(i + 1)));
+  const arrivals = log.chain((entries) =>
+    fc.tuple(
+      fc.constant(entries),
+      fc.shuffledSubarray([...entries, ...entries], { minLength: entries.length * 2, maxLength: entries.length * 2 }),
+    ),
+  );
+  fc.assert(
+    fc.property(arrivals, ([entries, arrived]) => {
+      const [inOrder, asItCame] = [of(...entries), of(...arrived)];
+      expect(drawn(asItCame)).toEqual(drawn(inOrder));
+      expect(openSurvey(asItCame)).toEqual(openSurvey(inOrder));
+    }),
+  );
 });
 
 test('a reply that overtakes the echo stands below the message it replies to', () => {

@@ -14,6 +14,11 @@ export function ensureBuilt(): void {
     const now = new Date();
     utimesSync(join(root, 'dist/tsconfig.tsbuildinfo'), now, now);
   }
+  ensurePagesBuilt();
+}
+
+/** The same for what browsers get alone. */
+export function ensurePagesBuilt(): void {
   const pages = ['dist/web/widget.js', 'dist/web/index.html', 'dist/web/console/index.html'];
   const pageSources = ['src/widget', 'src/web', 'src/console', 'package.json', 'vite.config.ts'];
   if (!pages.every((page) => isNewer(page, pageSources))) npmRun('build:web');

@@ -20,8 +20,13 @@ export class Customer {
 
   /** Opens the chat for the first time, and is greeted. */
   async opensChat(): Promise<void> {
+    await this.opensChatOf('我是智能客服小知');
+  }
+
+  /** The same with a bot that greets otherwise. */
+  async opensChatOf(greeting: string): Promise<void> {
     await this.launcher.click();
-    await this.hears('我是智能客服小知');
+    await this.hears(greeting);
   }
 
   get launcher(): Locator {
