@@ -65,7 +65,8 @@ export function createWebhook(options: WebhookOptions): Webhook {
   const ending = new AbortController();
   let telling: Promise<void> | null = null;
   let tellAgain = false;
-  let reconciled: { readonly ping: string; readonly at: number } | null = null;
+  let attached: { readonly url: string; readonly at: number } | null = null;
+  let reconciledAt: number | null = null;
   let cancelLook: () => void = () => undefined;
   let stopListening: () => void = () => undefined;
   let stopped = false;
@@ -102,9 +103,8 @@ export function createWebhook(options: WebhookOptions): Webhook {
     try {
       const target = await targetOf(options);
       if (!target) return woken.clear();
-      const ping = pingOf(target.url, options.now());
-      const since = Math.max(await store.attach(ping), options.now() - horizonMs);
-      await reconcile(ping, since);
+      const since = await attach(target);
+      await reconcile(since);
       for (const id of woken) {
         if (stopped) return;
         woken.delete(id);
@@ -120,14 +120,22 @@ export function createWebhook(options: WebhookOptions): Webhook {
     }
   }
 
-  /** Wakes every conversation in which something may not have been told: since the address is known, or the last time. */
-  async function reconcile(ping: NewDelivery, since: number): Promise<void> {
+  /** Since when the address is told of what happens. The first event there is a ping. */
+  async function attach({ url }: Target): Promise<number> {
+    if (attached?.url !== url) {
+      attached = { url, at: await store.attach(pingOf(url, options.now())) };
+      reconciledAt = null;
+    }
+    return Math.max(attached.at, options.now() - horizonMs);
+  }
+
+  /** Wakes every conversation in which something may not have been told: of all the time, and then since the last look. */
+  async function reconcile(since: number): Promise<void> {
     const begun = options.now();
-    const last = reconciled?.ping === ping.id ? reconciled.at : null;
-    if (last !== null && begun - last < reconcileEveryMs) return;
-    for await (const id of store.untold(Math.max(since, (last ?? 0) - overlapMs))) woken.add(id);
+    if (reconciledAt !== null && begun - reconciledAt < reconcileEveryMs) return;
+    for await (const id of store.untold(Math.max(since, (reconciledAt ?? 0) - overlapMs))) woken.add(id);
     await store.prune(begun - keptMs);
-    reconciled = { ping: ping.id, at: begun };
+    reconciledAt = begun;
   }
 
   /** Saves in the outbox what was not told of a conversation yet, from after the last thing that was. */
