@@ -191,7 +191,7 @@ describeInBrowser('the widget', () => {
     };
     const happens: Happens = async (event) => {
       const now = await conversation();
-      const written = await line.log.write(now.id, { at: Date.now(), ...event(now) } as ConversationEvent);
+      const written = await line.log.write(now.id, { at: Date.now(), ...event(now) });
       expect(written.kind).toBe('saved');
     };
     return { customer, conversation, happens };

@@ -115,9 +115,15 @@ function Header({ title, onClose }: { title: string; onClose: () => void }): VNo
         <p>{subtitle}</p>
       </div>
       {!withPerson && (
-        <button type="button" class="header-person" data-goes onClick={() => chat.say(t.askForPersonSays)}>
+        <button
+          type="button"
+          class="header-person"
+          data-goes
+          title={t.askForPerson}
+          onClick={() => chat.say(t.askForPersonSays)}
+        >
           <PersonIcon size={16} />
-          {t.askForPerson}
+          <span>{t.askForPerson}</span>
         </button>
       )}
       <button type="button" class="header-close" aria-label={t.close} title={t.close} onClick={onClose}>
