@@ -91,13 +91,14 @@ function chunksOf(terms: readonly TermAt[]): readonly (readonly TermAt[])[] {
 async function candidatesOf(reader: Queries, glance: Glance): Promise<readonly SearchCandidate[]> {
   const [rarest, ...others] = glance.terms;
   if (rarest === undefined) return [];
+  // Not `exists`, which PostgreSQL would turn into a join with all that have the term.
   const hasOthers = others.map(
     (term) => sql`
-      and exists (
+      and (
         select 1 from search_terms as other
         where other.term = ${term} and other.at = place.at
           and other.conversation_id = place.conversation_id and other.seq = place.seq
-      )`,
+      ) = 1`,
   );
   const { rows } = await sql<EntryRow>`
     select entries.*

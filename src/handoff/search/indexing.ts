@@ -70,10 +70,13 @@ export function createIndexing({ log, store, signals, failed, later }: Transcrip
 
   /** The cursor moves with the last of the terms, so that none is missed. */
   async function take(conversationId: string, entries: readonly Entry[], seq: number): Promise<void> {
-    let terms: readonly TermAt[] = entries.filter(isSearchable).flatMap((message) => termsAt(conversationId, message));
-    for (; terms.length > batchSize; terms = terms.slice(batchSize)) {
-      await store.add(terms.slice(0, batchSize), null);
-      await nextTurn();
+    let terms: readonly TermAt[] = [];
+    for (const message of entries.filter(isSearchable)) {
+      terms = [...terms, ...termsAt(conversationId, message)];
+      for (; terms.length > batchSize; terms = terms.slice(batchSize)) {
+        await store.add(terms.slice(0, batchSize), null);
+        await nextTurn();
+      }
     }
     await store.add(terms, { conversationId, seq });
   }

@@ -142,24 +142,38 @@ type Wanted = { readonly before: Place | null; readonly access: SearchAccess; re
 /** Goes back in time along the rarest term, a glance at a time, between which other work goes on. */
 async function find(store: SearchStore, sought: Sought, { before, access, limit }: Wanted) {
   const terms = await rarest(store, sought.terms);
+  if (terms.length === 0) return { hits: [], next: null };
   const hits: SearchHit[] = [];
   let from = before;
-  for (const size of terms.length > 0 ? glances : []) {
+  for (const size of glances) {
     const { candidates, last } = await store.look({ terms, before: from, size, access });
+    let read = 0;
     for (const candidate of candidates) {
       const hit = hitOf(candidate, sought);
       if (hit) hits.push(hit);
-      if (hits.length === limit) return { hits, next: placeOf(hit ?? candidate.message, candidate.conversationId) };
+      if (hit && hits.length === limit) return { hits, next: placeOf(hit, hit.conversationId) };
+      read += candidate.message.text.length;
+      if (read > readAtOnce) {
+        await nextTurn();
+        read = 0;
+      }
     }
     if (!last) return { hits, next: null };
     from = last;
     await nextTurn();
   }
-  return { hits, next: terms.length > 0 ? from : null };
+  return { hits, next: from };
 }
 
-/** How many messages each glance takes in: few first, because most searches are for something said lately. */
-const glances: readonly number[] = [100, ...Array.from({ length: 20 }, () => 400)];
+/** Characters that are read before other work goes on: five milliseconds. Most messages have twenty. */
+const readAtOnce = 20_000;
+
+/**
+ * How many messages each glance takes in: few first, because most searches are for something said lately. Measured on
+ * SQLite with 100,000 messages (2,067,000 terms): a glance of 200 takes at most 3 ms, a search 1.4 ms in the median and
+ * 6 in the 99th percentile, and one that finds nothing in 8,000 messages 10 to 27.
+ */
+const glances: readonly number[] = [100, ...Array.from({ length: 100 }, () => 200)];
 
 /** The rarest terms, the rarest first; none when a message can't have them all. */
 async function rarest(store: SearchStore, terms: readonly string[]): Promise<readonly string[]> {
