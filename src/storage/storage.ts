@@ -4,6 +4,7 @@ import type { MissStore } from '../answering/editing/gaps.ts';
 import type { EvidenceStore, WordingStore } from '../answering/editing/proposals.ts';
 import type { ConversationLog } from '../conversation/log.ts';
 import type { AgentStore, SessionStore } from '../handoff/agents.ts';
+import type { DeliveryStore } from '../handoff/deliveries.ts';
 import type { CannedReplyStore } from '../handoff/canned-replies.ts';
 import type { CustomerStore } from '../handoff/customers.ts';
 import type { FollowUpStore } from '../handoff/follow-ups.ts';
@@ -15,6 +16,7 @@ import { cannedReplyStore } from './canned-replies.ts';
 import { conversationLog } from './conversations.ts';
 import { customerStore } from './customers.ts';
 import type { Database } from './database.ts';
+import { deliveryStore } from './deliveries.ts';
 import { fitStore } from './fits.ts';
 import { followUpStore } from './follow-ups.ts';
 import { evidenceStore } from './labels.ts';
@@ -22,6 +24,7 @@ import { migrate } from './migrations/migrations.ts';
 import { missStore } from './misses.ts';
 import { openPostgres } from './postgres.ts';
 import { queueStore } from './queue.ts';
+import { ratingStore, type RatingStore } from './ratings.ts';
 import { searchStore } from './search.ts';
 import { sessionStore } from './sessions.ts';
 import { settingsStore } from './settings.ts';
@@ -40,9 +43,11 @@ export type Storage = {
   readonly misses: MissStore;
   readonly fits: FitStore;
   readonly wordings: WordingStore;
+  readonly deliveries: DeliveryStore;
   readonly customers: CustomerStore;
   readonly cannedReplies: CannedReplyStore;
   readonly followUps: FollowUpStore;
+  readonly ratings: RatingStore;
   readonly search: SearchStore;
   readonly settings: SettingsStore;
   /** Resolves when the database answers. */
@@ -73,9 +78,11 @@ export async function openStorage(databaseUrl: string): Promise<Storage> {
     misses: missStore(database),
     fits: fitStore(database),
     wordings: wordingStore(database),
+    deliveries: deliveryStore(database),
     customers: customerStore(database),
     cannedReplies: cannedReplyStore(database),
     followUps: followUpStore(database),
+    ratings: ratingStore(database),
     search: searchStore(database),
     settings: settingsStore(database),
     ready: async () => {

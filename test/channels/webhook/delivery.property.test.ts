@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Entry } from '../../../src/conversation/conversation.ts';
 import { announcing } from '../../../src/conversation/signals.ts';
 import type { ConversationLog } from '../../../src/conversation/log.ts';
-import { openStorage, type Storage } from '../../../src/storage/storage.ts';
+import { openStorage } from '../../../src/storage/storage.ts';
 import {
   allEntries,
   anAgent,
@@ -92,7 +92,11 @@ it('tells of everything at least once and in order, whatever fails and whoever d
             node.kill();
             node = begin();
             break;
-          default:
+          case 'write':
+          case 'hand over':
+          case 'claim':
+          case 'drop':
+          case 'resolve':
             await happen(happens, happens.isHeard ? announcing(storage.log, node.signals) : storage.log, clock.now());
         }
       }

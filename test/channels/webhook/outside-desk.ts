@@ -13,7 +13,12 @@ export type Received = {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly raw: string;
-  readonly event: Record<string, any>;
+  readonly event: ReceivedEvent;
+};
+
+export type ReceivedEvent = Readonly<Record<string, unknown>> & {
+  readonly conversation?: { readonly id: string };
+  readonly attachments?: readonly { readonly content: { readonly activities: readonly { readonly text: string }[] } }[];
 };
 
 /** A status to answer with, or whatever else a server may do. */
@@ -40,7 +45,12 @@ export async function openOutsideDesk(): Promise<OutsideDesk> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const raw = Buffer.concat(chunks).toString();
-      const one = { path: request.url ?? '', headers: request.headers, raw, event: JSON.parse(raw || '{}') };
+      const one = {
+        path: request.url ?? '',
+        headers: request.headers,
+        raw,
+        event: JSON.parse(raw || '{}') as ReceivedEvent,
+      };
       received.push(one);
       for (const tell of waiting.splice(0)) tell(one);
       const reaction = react(one);
