@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { loadConfig } from '../config.ts';
 import { InputError } from '../errors.ts';
 import { type Accounts, createAccounts, type Role } from '../handoff/agents.ts';
-import { createDesk } from '../handoff/desk.ts';
+import { releaseAll } from '../handoff/desk.ts';
 import { createPasswords } from '../handoff/passwords.ts';
 import { openStorage, type Storage } from '../storage/storage.ts';
 import type { Terminal } from './terminal.ts';
@@ -50,7 +50,7 @@ export async function disableAgent(email: string, terminal: Terminal): Promise<n
       terminal.err(`zhike: there is no account ${email}\n`);
       return 1;
     }
-    const released = await createDesk({ log: storage.log, now: Date.now }).releaseAll(disabled.agent);
+    const released = await releaseAll(disabled.agent, { log: storage.log, now: Date.now });
     terminal.err(`disabled ${disabled.agent.email}; ${released} conversations went back to the queue\n`);
     return 0;
   });

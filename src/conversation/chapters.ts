@@ -8,6 +8,13 @@ export function asked({ lastAgent, mood, readSeq, survey, rating }: Service, at:
   return { ...noService, lastAgent, mood, readSeq, survey, rating, askedAt: at, waitingSince: at, because };
 }
 
+/** A customer begins to wait for a reply, with a promise of its own; who waits already waits on. */
+export function newWait({ waitingSince, atRisk, broken }: Service, at: number): Partial<Service> {
+  if (waitingSince !== null) return {};
+  const others = (kinds: Service['broken']) => kinds.filter((kind) => kind !== 'next_response');
+  return { waitingSince: at, atRisk: others(atRisk), broken: others(broken) };
+}
+
 /** Back with the bot: nobody owns it, and the bot starts afresh after all that was said meanwhile. */
 export function toBot(before: Conversation): Partial<Conversation> {
   const { lastAgent, mood, readSeq } = before.service;

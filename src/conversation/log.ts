@@ -24,6 +24,10 @@ export interface ConversationLog {
   list(filter: ListFilter): Promise<readonly ConversationSummary[]>;
   /** How many there are, for each filter, counted up to its limit. */
   count(filters: readonly ListFilter[]): Promise<readonly number[]>;
+  /** Conversations that wait for an agent or have one, with an id after `after`, by id: a page. */
+  inService(after: string, limit: number): Promise<readonly Conversation[]>;
+  /** Conversations with the bot in which nothing happened since `since`, the longest idle first. */
+  idle(since: number, limit: number): Promise<readonly Conversation[]>;
   /** Conversations with status `bot` whose last customer message the bot has not dealt with: its work after a restart. */
   unanswered(limit: number): Promise<readonly Conversation[]>;
 }

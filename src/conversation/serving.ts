@@ -1,15 +1,15 @@
 import {
+  botOwesAnswer,
   serveByOf,
   serveFirst,
   type Conversation,
   type NewEntry,
   type Person,
-  type PromiseKind,
   type Route,
   type RouteReason,
   type Service,
 } from './conversation.ts';
-import { toBot } from './chapters.ts';
+import { asked, newWait, toBot } from './chapters.ts';
 import {
   agentAuthor,
   changeEntry,
@@ -87,8 +87,16 @@ function assigned(before: Conversation, { at, by, to, version, cause }: EventOf<
   if (before.version !== version) return refused('stale');
   if (before.agentId === to.id) return refused('taken');
   const entry = statusEntry(before, at, by, { to: 'assigned', cause, agent: to });
-  const given = { ...before, botCursor: before.customerSeq };
+  const given = { ...before, botCursor: before.customerSeq, service: serviceWhenGiven(before, at) };
   return handTo(given, at, to, [entry]);
+}
+
+/** Who is taken from the bot or from among the resolved ones is a person's from then on, with promises of their own. */
+function serviceWhenGiven(before: Conversation, at: number): Service {
+  const { status, service } = before;
+  if (status === 'queued' || status === 'assigned') return service;
+  const waitingSince = botOwesAnswer(before) ? at : null;
+  return { ...asked(service, at, routeOf(before)), waitingSince, survey: null };
 }
 
 function agentWrote(before: Conversation, event: EventOf<'agent_wrote'>): Decision {
@@ -117,6 +125,7 @@ function transferred(before: Conversation, event: EventOf<'transferred'>): Decis
         ...toBot(before),
       });
     case 'agent': {
+      if (to.agent.id === before.agentId) return refused('taken');
       const entry = statusEntry(before, at, author, { to: 'assigned', cause: 'transfer', agent: to.agent });
       return handTo(before, at, to.agent, [...notes, entry]);
     }
@@ -147,6 +156,9 @@ function queued(before: Conversation, at: number, { author, cause, notes, route 
   const { handoffReason: reason, agentId } = before;
   const agent = cause === 'dropped' && agentId !== null ? { id: agentId, name: before.agentName ?? '' } : null;
   const { groupId, priority, because } = route;
+  // Who is moved on waits for somebody; who had the last answer before their agent vanished does not.
+  const wait = cause === 'dropped' ? {} : newWait(before.service, at);
+  const askedAt = before.service.askedAt ?? at;
   return changed(
     before,
     at,
@@ -160,7 +172,7 @@ function queued(before: Conversation, at: number, { author, cause, notes, route 
       priority,
       serveBy: cause === 'dropped' ? serveFirst(queuedAt) : serveByOf(queuedAt, priority),
       snoozedUntil: null,
-      service: { ...before.service, because, assignedAt: null, waitingSince: before.service.waitingSince ?? at },
+      service: { ...before.service, ...wait, because, assignedAt: null, askedAt },
     },
   );
 }
@@ -188,14 +200,14 @@ function resolved(before: Conversation, event: EventOf<'resolved'>): Decision {
   });
   return changed(before, at, [entry], {
     ...ended(before),
-    service: endedService(before, { at, resolution, returnsUntil, survey }),
+    service: { ...endedService(before, { at, resolution, returnsUntil, survey }), lastAgent: agent },
   });
 }
 
 /** Ends here and goes on in another conversation, whose agent the customer comes back to. */
 function merged(before: Conversation, { at, agent, into, seen, returnsUntil }: EventOf<'merged'>): Decision {
   if (before.status === 'assigned' && before.agentId !== agent.id) return refused('taken');
-  if (before.service.mergedInto !== null || before.id === into) return refused('stale');
+  if (before.status === 'resolved' || before.id === into) return refused('stale');
   const unread = refuseUnread(before, seen);
   if (unread) return unread;
   const entry = statusEntry(before, at, agentAuthor(agent), { to: 'resolved', cause: 'merge', agent });
@@ -241,11 +253,13 @@ function snoozed(before: Conversation, at: number, until: number | null, by: Per
 function routed(before: Conversation, { at, by, route }: EventOf<'routed'>): Decision {
   if (before.status === 'resolved') return refused('stale');
   const { groupId, priority, because } = route;
-  const { queuedAt, status } = before;
+  const { queuedAt, serveBy } = before;
+  const isMoving = serveBy !== null && queuedAt !== null && serveBy !== serveFirst(queuedAt);
   return changed(before, at, [changeEntry(at, by, { what: 'routed', route })], {
     groupId,
     priority,
-    serveBy: status === 'queued' && queuedAt !== null ? serveByOf(queuedAt, priority) : before.serveBy,
+    // Who is at the front of the queue stays there.
+    serveBy: isMoving ? serveByOf(queuedAt, priority) : serveBy,
     service: { ...before.service, because },
   });
 }
@@ -257,7 +271,7 @@ function promiseNoted(before: Conversation, event: EventOf<'promise_noted'>): De
   const isBroken = what === 'promise_broken';
   const known = isBroken ? service.broken : service.atRisk;
   if ((status !== 'queued' && status !== 'assigned') || known.includes(promise)) return refused('stale');
-  if (isKept(service, promise)) return refused('stale');
+  if (isKept(service, event)) return refused('stale');
   const entries = [changeEntry(at, theSystem, { what, promise, dueAt })];
   if (apology !== null) entries.push(systemMessage(at, apology));
   const noted = [...known, promise];
@@ -266,10 +280,12 @@ function promiseNoted(before: Conversation, event: EventOf<'promise_noted'>): De
   });
 }
 
-/** Somebody replied while the desk was still counting. */
-function isKept({ firstReplyAt, waitingSince }: Service, promise: PromiseKind): boolean {
-  if (promise === 'first_response') return firstReplyAt !== null;
-  return promise === 'next_response' && waitingSince === null;
+/** Somebody replied in time while the desk was still counting, or it is another wait by now. */
+function isKept(service: Service, { promise, dueAt }: EventOf<'promise_noted'>): boolean {
+  const { askedAt, firstReplyAt, waitingSince } = service;
+  if (promise === 'first_response' && firstReplyAt !== null && firstReplyAt <= dueAt) return true;
+  const since = promise === 'next_response' ? waitingSince : askedAt;
+  return since === null || dueAt <= since;
 }
 
 function refuseStranger(

@@ -36,13 +36,7 @@ export function createSignals(): Signals {
  */
 export function announcing(log: ConversationLog, signals: Signals): ConversationLog {
   return {
-    start: (conversation, at) => log.start(conversation, at),
-    find: (id) => log.find(id),
-    latestOf: (channel, customerId) => log.latestOf(channel, customerId),
-    read: (id, after, limit) => log.read(id, after, limit),
-    list: (filter) => log.list(filter),
-    count: (filters) => log.count(filters),
-    unanswered: (limit) => log.unanswered(limit),
+    ...log,
     write: async (id, event) => {
       const written = await log.write(id, event);
       if (written.kind === 'saved') {

@@ -11,7 +11,7 @@ import {
   type Route,
   type Service,
 } from './conversation.ts';
-import { asked, toBot } from './chapters.ts';
+import { asked, newWait, toBot } from './chapters.ts';
 import { customerOf, messageEntry, ratingEntry, statusEntry, theBot, theSystem, verdictEntry } from './entries.ts';
 import { changed, refused, type ConversationEvent, type Decision, type EventOf } from './events.ts';
 import { decideService } from './serving.ts';
@@ -112,13 +112,11 @@ function reopening(
   };
 }
 
-/** What a customer who waits for a person has been waiting since. */
-function waiting({ status, service }: Conversation, at: number): Partial<Service> {
+/** Since when a customer who wrote to a person has been waiting. */
+function waiting({ status, service, snoozedUntil }: Conversation, at: number): Partial<Service> {
   if (status !== 'queued' && status !== 'assigned') return {};
-  if (service.waitingSince !== null) return {};
-  const others = (kinds: Service['broken']) => kinds.filter((kind) => kind !== 'next_response');
-  // A new wait, with a promise of its own.
-  return { waitingSince: at, atRisk: others(service.atRisk), broken: others(service.broken) };
+  // While it was put off nothing was promised: as when a snooze ends by itself, the wait counts anew.
+  return service.waitingSince !== null && snoozedUntil !== null ? { waitingSince: at } : newWait(service, at);
 }
 
 function moodAfter(before: Mood | null, seq: number, score: number | null): Mood | null {

@@ -205,7 +205,8 @@ export function createPresence(needs: { readonly agents: AgentStore; readonly no
   const { agents, now } = needs;
   return {
     touch: (agentId) => agents.see(agentId, now()),
-    leave: (agentId) => agents.see(agentId, null),
+    // As if not heard of for just so long: gone, and still known since when.
+    leave: (agentId) => agents.see(agentId, now() - presenceTimeout),
     onlineAgents: () => agents.countSeen(now() - presenceTimeout),
   };
 }

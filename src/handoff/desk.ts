@@ -89,7 +89,7 @@ export type Desk = {
   ): Promise<Done<'resolved'> | NotDone>;
   /** Puts it off until then; null takes that back. */
   snooze(target: Versioned & { readonly until: number | null }): Promise<Done<'snoozed'> | NotDone>;
-  /** Ends another conversation of the same customer, which goes on in this one. */
+  /** Ends another conversation of the same customer that is not resolved yet, and goes on in this one. */
   merge(
     target: Versioned & { readonly other: { readonly id: string; readonly seen: number } },
   ): Promise<Done<'merged'> | NotDone>;
@@ -125,7 +125,7 @@ export function createDesk({ log, roster, settings, now }: DeskNeeds): Desk {
     event: (by: { agent: Person; at: number }, before: Conversation) => ConversationEvent | NotDone,
   ): Promise<Done<Kind> | NotDone> => {
     const { agent, conversationId } = target;
-    if (!serves(agent)) throw new AccessError('forbidden', 'Only agents and supervisors serve customers.');
+    mustServe(agent);
     const before = await log.find(conversationId);
     if (!before || !mayReach(agent, before)) return { kind: 'unknown' };
     const wanted = event({ agent: personOf(agent), at: now() }, before);
@@ -220,9 +220,16 @@ export function createDesk({ log, roster, settings, now }: DeskNeeds): Desk {
       return act('snoozed', target, (by) => ({ kind: 'snoozed', ...by, version, until }));
     },
     merge: async ({ version, other, ...target }) => {
+      mustServe(target.agent);
       if (other.id === target.conversationId) throw fault('other', 'must be another conversation');
-      const absorbed = await log.find(other.id);
-      if (!absorbed || !mayReach(target.agent, absorbed)) return { kind: 'unknown' };
+      const [into, absorbed] = await Promise.all([log.find(target.conversationId), log.find(other.id)]);
+      if (!into || !absorbed || [into, absorbed].some((one) => !mayReach(target.agent, one))) return { kind: 'unknown' };
+      if (into.channel !== absorbed.channel || into.customerId !== absorbed.customerId) {
+        throw fault('other', 'must be a conversation of the same customer');
+      }
+      // Asked again, as when the answer was lost.
+      if (absorbed.service.mergedInto === into.id) return { kind: 'merged', conversation: into, entries: [] };
+      if (absorbed.status === 'resolved') return { kind: 'stale', conversation: absorbed };
       if (absorbed.status === 'assigned' && absorbed.agentId !== target.agent.id) return taken(absorbed);
       if (absorbed.customerSeq > other.seen) return { kind: 'stale', conversation: absorbed };
       // This one first: should the other stay open, it can be merged again; nothing is ever closed without its sequel.
@@ -276,26 +283,36 @@ export function createDesk({ log, roster, settings, now }: DeskNeeds): Desk {
         return { kind: 'routed', at, by: agentAuthor(agent), route: { groupId, priority, because } };
       });
     },
-    releaseAll: async ({ id, name }) => {
-      let released = 0;
-      for (;;) {
-        const held = await log.list({ statuses: ['assigned'], agentId: id, limit: 100 });
-        if (held.length === 0) return released;
-        for (const { id: conversationId, version, seq } of held) {
-          const written = await log.write(conversationId, {
-            kind: 'transferred',
-            agent: { id, name },
-            at: now(),
-            version,
-            seen: seq,
-            to: { kind: 'queue' },
-            note: null,
-          });
-          if (written.kind === 'saved') released++;
-        }
-      }
-    },
+    releaseAll: (agent) => releaseAll(agent, { log, now }),
   };
+}
+
+/** Gives everything an agent has back to the queue. Returns how many. */
+export async function releaseAll(
+  { id, name }: Person,
+  { log, now }: { readonly log: Pick<ConversationLog, 'list' | 'write'>; readonly now: () => number },
+): Promise<number> {
+  let released = 0;
+  for (;;) {
+    const held = await log.list({ statuses: ['assigned'], agentId: id, limit: 100 });
+    if (held.length === 0) return released;
+    for (const { id: conversationId, version, seq } of held) {
+      const written = await log.write(conversationId, {
+        kind: 'transferred',
+        agent: { id, name },
+        at: now(),
+        version,
+        seen: seq,
+        to: { kind: 'queue' },
+        note: null,
+      });
+      if (written.kind === 'saved') released++;
+    }
+  }
+}
+
+function mustServe(agent: Agent): void {
+  if (!serves(agent)) throw new AccessError('forbidden', 'Only agents and supervisors serve customers.');
 }
 
 function personOf({ id, name }: Person): Person {

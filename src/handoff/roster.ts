@@ -2,7 +2,7 @@ import { presenceTimeout, type AgentStatus, type AgentStore, type RosterRow } fr
 import type { Colleague } from './routing/routing.ts';
 
 /** Somebody who serves customers, as they stand now. */
-export type RosterEntry = Colleague & Pick<RosterRow['agent'], 'email' | 'role'>;
+export type RosterEntry = Colleague & Pick<RosterRow['agent'], 'email' | 'role'> & Pick<RosterRow, 'seenAt'>;
 
 /** Who serves customers, and who of them can take one now: the same for the router, the board and a transfer. */
 export type Roster = {
@@ -26,7 +26,8 @@ export function createRoster(needs: {
     return rows.map(({ agent, seenAt, load }) => {
       const { id, name, email, role, groups, capacity } = agent;
       const status = statusNow(agent.status, seenAt, now());
-      return { id, name, email, role, groups, capacity, load, status, lastAssignedAt: lastServed.get(id) ?? null };
+      const lastAssignedAt = lastServed.get(id) ?? null;
+      return { id, name, email, role, groups, capacity, load, status, seenAt, lastAssignedAt };
     });
   };
   return {

@@ -44,6 +44,8 @@ export function conversationLog(database: Database): ConversationLog {
     },
     list: (filter) => list(reader, filter),
     count: (filters) => Promise.all(filters.map((filter) => count(reader, filter))),
+    inService: async (after, limit) => (await statements.inService(reader, { after, limit })).map(conversationOf),
+    idle: async (since, limit) => (await statements.idle(reader, { since, limit })).map(conversationOf),
     unanswered: async (limit) => (await statements.unanswered(reader, { limit })).map(conversationOf),
   };
 }
@@ -201,9 +203,9 @@ function ofStatus(reader: Queries, status: Status, filter: ListFilter) {
   return query;
 }
 
-function isAskable({ agentId, customer, channel, before }: ListFilter): boolean {
-  return [agentId, customer?.channel, customer?.id, channel, before?.id].every(
-    (id) => id === undefined || isStorableId(id),
+function isAskable({ agentId, customer, channel, groups = [], before }: ListFilter): boolean {
+  return [agentId, customer?.channel, customer?.id, channel, before?.id, ...groups].every(
+    (id) => id === undefined || id === null || isStorableId(id),
   );
 }
 
@@ -280,6 +282,27 @@ function prepare(database: Database) {
         .selectAll()
         .where('status', '=', sql.lit('bot'))
         .whereRef('customer_seq', '>', 'bot_cursor')
+        .orderBy('updated_at', 'asc')
+        .limit(p.limit),
+    ),
+
+    // The index conversations_in_service, likewise.
+    inService: statement(queries, (db, p: { after: string; limit: number }) =>
+      db
+        .selectFrom('conversations')
+        .selectAll()
+        .where(sql<boolean>`status in ('queued', 'assigned')`)
+        .where('id', '>', p.after)
+        .orderBy('id', 'asc')
+        .limit(p.limit),
+    ),
+
+    idle: statement(queries, (db, p: { since: number; limit: number }) =>
+      db
+        .selectFrom('conversations')
+        .selectAll()
+        .where('status', '=', sql.lit('bot'))
+        .where('updated_at', '<=', p.since)
         .orderBy('updated_at', 'asc')
         .limit(p.limit),
     ),

@@ -11,7 +11,7 @@ export type EntryOfCustomer = EntryRow & { readonly customer_id: string };
  */
 export async function* newestEntries(
   reader: Queries,
-  kind: 'status' | 'verdict',
+  kind: 'status' | 'verdict' | 'rating' | 'change',
   { since, most }: { readonly since: number; readonly most: number },
 ): AsyncGenerator<EntryOfCustomer> {
   let last: EntryOfCustomer | undefined;
@@ -28,7 +28,7 @@ export async function* newestEntries(
 /** Two to five milliseconds. */
 const pageSize = 250;
 
-function pageAfter(reader: Queries, kind: 'status' | 'verdict', since: number, last: EntryOfCustomer | undefined) {
+function pageAfter(reader: Queries, kind: EntryRow['kind'], since: number, last: EntryOfCustomer | undefined) {
   const query = reader
     .selectFrom('entries')
     .innerJoin('conversations', 'conversations.id', 'entries.conversation_id')

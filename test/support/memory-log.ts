@@ -63,6 +63,15 @@ export function memoryLog(): ConversationLog {
         )
         .slice(0, limit)
         .map(summary),
+    inService: async (after, limit) =>
+      all()
+        .filter(({ id, status }) => id > after && (status === 'queued' || status === 'assigned'))
+        .sort((a, b) => (a.id < b.id ? -1 : 1))
+        .slice(0, limit),
+    idle: async (since, limit) =>
+      all()
+        .filter(({ status, updatedAt }) => status === 'bot' && updatedAt <= since)
+        .slice(0, limit),
     unanswered: async (limit) => all().filter(botOwesAnswer).slice(0, limit),
   };
 }

@@ -5,6 +5,7 @@ import {
   type Route,
   type RouteReason,
 } from '../../conversation/conversation.ts';
+import { strongAnger } from '../../conversation/turn.ts';
 import { normalise } from '../../answering/normalise.ts';
 import type { RoutingRule, Settings, SkillGroup } from '../settings/settings.ts';
 
@@ -26,12 +27,6 @@ export type TriageFacts = {
 
 /** What triage goes by. */
 export type TriageSettings = Pick<Settings, 'groups' | 'routing' | 'tags'>;
-
-/**
- * From here on down, anger makes a conversation `high`. Above it lie customers who are merely displeased: with them the
- * order of arrival stays fairer than the loudest voice.
- */
-export const strongAnger = -0.6;
 
 /**
  * Where a conversation goes, and how urgently.

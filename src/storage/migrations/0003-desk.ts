@@ -12,8 +12,12 @@ export const desk: Migration = {
     `alter table conversations add column breaches bigint not null default 0`,
     `alter table conversations add column service text not null default '{}'`,
     `update conversations set serve_by = queued_at where status = 'queued'`,
+    // Who waits has been promised a person since they began to.
+    `update conversations set service = '{"askedAt":' || queued_at || ',"waitingSince":' || queued_at || '}'
+       where status = 'queued'`,
     `drop index conversations_by_wait`,
     `create index conversations_by_service on conversations (status, serve_by, id)`,
+    `create index conversations_in_service on conversations (id) where status in ('queued', 'assigned')`,
     `create index conversations_by_agent on conversations (agent_id, updated_at) where agent_id is not null`,
     `create index conversations_broken on conversations (status, updated_at) where breaches > 0`,
     `create index conversations_snoozed on conversations (snoozed_until) where snoozed_until is not null`,

@@ -1,0 +1,271 @@
+import type { Conversation, Rating } from '../conversation/conversation.ts';
+import { theSystem } from '../conversation/entries.ts';
+import type { EventOf } from '../conversation/events.ts';
+import type { ConversationLog, Written } from '../conversation/log.ts';
+import type { Signal, Signals } from '../conversation/signals.ts';
+import type { FollowUps } from './follow-ups.ts';
+import { openingHours } from './promises/hours.ts';
+import { promisesOf, type PromiseState } from './promises/promises.ts';
+import type { Roster, RosterEntry } from './roster.ts';
+import { assignments } from './routing/routing.ts';
+import { existingGroup } from './routing/triage.ts';
+import type { DeskSettings } from './settings/desk-settings.ts';
+
+/** What the desk itself says to customers, in their script. */
+export type DeskPhrases = {
+  readonly promiseBroken: (promise: 'first_response' | 'next_response') => string;
+  readonly agentLeft: string;
+};
+
+export type DispatcherNeeds = {
+  readonly log: Pick<ConversationLog, 'write' | 'inService' | 'idle'>;
+  readonly roster: Pick<Roster, 'all' | 'served'>;
+  readonly settings: Pick<DeskSettings, 'current' | 'refresh'>;
+  readonly followUps: Pick<FollowUps, 'add'>;
+  /** Ratings given since then, of which some may need following up. */
+  readonly ratings: (since: number) => Promise<readonly { readonly conversationId: string; readonly rating: Rating }[]>;
+  readonly signals: Signals;
+  readonly phrasesFor: (locale: string) => DeskPhrases;
+  readonly now: () => number;
+  /** Calls back every so many milliseconds; returns the way to stop it. */
+  readonly every: (milliseconds: number, run: () => void) => () => void;
+  readonly failed: (error: unknown) => void;
+};
+
+export type Dispatcher = {
+  /** Looks now, whenever something happened, and every `lookEvery`. */
+  start(): void;
+  /** One look at everything; for those who call at their own time. */
+  look(): Promise<void>;
+  /** Looks no more; resolves when the last look is over. */
+  stop(): Promise<void>;
+};
+
+/** Customers are noticed at once, by signals; this is how late a broken promise or a vanished agent may be. */
+export const lookEvery = 5_000;
+/** How often everything is read anew, for what other processes did, in pages between which other work goes on. */
+const readEvery = 15_000;
+const pageSize = 500;
+/** A conversation with the bot that idles is in no hurry to be closed. */
+const tidyEvery = 60_000;
+const tidyAtOnce = 200;
+/** How far back a start looks for ratings that nobody followed up. */
+const ratingsLookBack = 7 * 24 * 60 * 60_000;
+
+/**
+ * The desk's own hand: gives waiting customers to agents, takes them back from agents who vanished, watches what was
+ * promised, ends snoozes and what idles. Whatever it does is one event that the log refuses if somebody was faster, so
+ * any number of processes may do it at once.
+ */
+export function createDispatcher(needs: DispatcherNeeds): Dispatcher {
+  const { log, roster, settings, followUps, signals, now, every, failed } = needs;
+  const open = new Map<string, Conversation>();
+  /** Before it has watched for a whole grace time itself, it can't tell who is gone from who was cut off with it. */
+  const watchingSince = now();
+  let readAt = -Infinity;
+  let tidiedAt = -Infinity;
+  let ratedSince = watchingSince - ratingsLookBack;
+  let looking: Promise<void> | null = null;
+  let again = false;
+  let stopped = false;
+  let stopTimers: readonly (() => void)[] = [];
+
+  const write = async (
+    conversation: Conversation,
+    event: Parameters<ConversationLog['write']>[1],
+  ): Promise<Written> => {
+    const written = await log.write(conversation.id, event);
+    if (written.kind === 'saved' || written.kind === 'refused') remember(written.conversation);
+    return written;
+  };
+
+  function remember(conversation: Conversation): void {
+    const known = open.get(conversation.id);
+    if (known && (known.seq > conversation.seq || known.version > conversation.version)) return;
+    if (isServed(conversation)) open.set(conversation.id, conversation);
+    else open.delete(conversation.id);
+  }
+
+  function heard(signal: Signal): void {
+    if (signal.kind === 'typing') return;
+    if (signal.kind === 'saved') {
+      const before = open.get(signal.conversation.id);
+      remember(signal.conversation);
+      for (const entry of signal.entries) if (entry.kind === 'rating') rated(signal.conversation.id, entry);
+      // Only who waits, and who might be free for them, is of interest at once.
+      if (signal.conversation.version === before?.version) return;
+      if (!before && !isServed(signal.conversation)) return;
+    }
+    wake();
+  }
+
+  function wake(): void {
+    if (stopped) return;
+    void look().catch(failed);
+  }
+
+  /** One look at a time; what comes meanwhile is looked at after it. */
+  function look(): Promise<void> {
+    again = true;
+    looking ??= lookUntilCalm().finally(() => (looking = null));
+    return looking;
+  }
+
+  async function lookUntilCalm(): Promise<void> {
+    while (again && !stopped) {
+      again = false;
+      await lookOnce();
+    }
+  }
+
+  async function lookOnce(): Promise<void> {
+    const at = now();
+    if (at - readAt >= readEvery) await readAnew(at);
+    const colleagues = await roster.all();
+    await takeBack(colleagues);
+    await assign(colleagues);
+    for (const conversation of [...open.values()]) {
+      if (stopped) return;
+      if (conversation.snoozedUntil !== null && conversation.snoozedUntil <= at) {
+        await write(conversation, { kind: 'woken', at });
+      }
+      await watchPromises(open.get(conversation.id) ?? conversation);
+    }
+    if (at - tidiedAt >= tidyEvery) await tidy(at);
+  }
+
+  async function readAnew(at: number): Promise<void> {
+    await settings.refresh();
+    const found = new Set<string>();
+    for (let after = ''; ;) {
+      const page = await log.inService(after, pageSize);
+      for (const conversation of page) {
+        found.add(conversation.id);
+        remember(conversation);
+      }
+      const last = page.at(-1);
+      if (!last || page.length < pageSize) break;
+      after = last.id;
+    }
+    // Ended elsewhere. What came in while it read is younger than the reading, and stays.
+    for (const [id, { updatedAt }] of open) if (!found.has(id) && updatedAt < at) open.delete(id);
+    readAt = at;
+  }
+
+  /** From agents who were not heard of for longer than the grace time, or who serve nobody any more. */
+  async function takeBack(colleagues: readonly RosterEntry[]): Promise<void> {
+    const grace = settings.current().routing.graceSeconds * 1000;
+    const at = now();
+    const present = new Map(colleagues.map((colleague) => [colleague.id, colleague]));
+    for (const conversation of [...open.values()]) {
+      const { agentId, version, locale, service } = conversation;
+      if (agentId === null || conversation.snoozedUntil !== null) continue;
+      const owner = present.get(agentId);
+      const goneFor = owner ? at - Math.max(owner.seenAt ?? 0, watchingSince) : Infinity;
+      if (goneFor <= grace) continue;
+      // Who does not wait for an answer need not hear that nobody is there to give one.
+      const notice = service.waitingSince === null ? null : needs.phrasesFor(locale).agentLeft;
+      await write(conversation, { kind: 'dropped', at, agentId, version, notice });
+    }
+  }
+
+  async function assign(colleagues: readonly RosterEntry[]): Promise<void> {
+    const current = settings.current();
+    const waiting = [...open.values()].filter(({ status }) => status === 'queued');
+    for (const conversation of waiting) await followGroup(conversation);
+    for (const { conversation, agent } of assignments(waiting, colleagues, current)) {
+      const event = { kind: 'assigned', at: now(), by: theSystem, to: agent, cause: 'assign' } as const;
+      const written = await write(conversation, { ...event, version: conversation.version });
+      if (written.kind === 'saved') roster.served(agent.id);
+    }
+  }
+
+  /** A customer who waits for a group that was removed waits for whoever the desk falls back on. */
+  async function followGroup(conversation: Conversation): Promise<void> {
+    const { groupId, priority, service } = conversation;
+    const group = existingGroup(groupId, settings.current())?.id ?? null;
+    if (group === groupId) return;
+    const moved = { kind: 'default', from: groupId ?? '', ...(group === null ? {} : { group }) } as const;
+    const route = { groupId: group, priority, because: [...service.because, moved] };
+    await write(conversation, { kind: 'routed', at: now(), by: theSystem, route });
+  }
+
+  async function watchPromises(conversation: Conversation): Promise<void> {
+    const { promises, hours } = settings.current();
+    const at = now();
+    for (const promise of promisesOf(conversation, promises, openingHours(hours), at)) {
+      const event = noteOf(conversation, promise, at);
+      if (!event) continue;
+      const apology = promises.apologise ? apologyFor(conversation, promise, event.what) : null;
+      const written = await write(conversation, { ...event, apology });
+      if (written.kind !== 'saved' || event.what !== 'promise_broken') continue;
+      const seq = written.entries[0]?.seq ?? 0;
+      await followUps.add({ conversationId: conversation.id, kind: 'broken_promise', seq, note: promise.kind });
+    }
+  }
+
+  function apologyFor(
+    { locale }: Conversation,
+    { kind, metAt }: PromiseState,
+    what: EventOf<'promise_noted'>['what'],
+  ): string | null {
+    if (what !== 'promise_broken' || kind === 'resolution' || metAt !== null) return null;
+    return needs.phrasesFor(locale).promiseBroken(kind);
+  }
+
+  function rated(conversationId: string, rating: Rating): void {
+    void followRating(conversationId, rating).catch(failed);
+  }
+
+  async function followRating(conversationId: string, { score, comment, seq }: Rating): Promise<void> {
+    if (score > settings.current().survey.followUpBelow) return;
+    const note = comment === null ? String(score) : `${score}: ${comment}`;
+    await followUps.add({ conversationId, kind: 'low_rating', seq, note });
+  }
+
+  async function tidy(at: number): Promise<void> {
+    const { routing, survey } = settings.current();
+    if (routing.idleHours !== null) {
+      const idleSince = at - routing.idleHours * 60 * 60_000;
+      for (const conversation of await log.idle(idleSince, tidyAtOnce)) {
+        // Who never said anything has nothing to judge.
+        const asked = conversation.customerSeq > 0 ? survey.kind : null;
+        await write(conversation, { kind: 'idled', at, idleSince, survey: asked });
+      }
+    }
+    // A process that stopped between a rating and its task left the task undone.
+    for (const { conversationId, rating } of await needs.ratings(ratedSince))
+      await followRating(conversationId, rating);
+    ratedSince = at - 2 * tidyEvery;
+    tidiedAt = at;
+  }
+
+  return {
+    start: () => {
+      stopTimers = [signals.listen(heard), every(lookEvery, wake)];
+      wake();
+    },
+    look,
+    stop: async () => {
+      stopped = true;
+      for (const end of stopTimers) end();
+      await looking?.catch(() => undefined);
+    },
+  };
+}
+
+function isServed({ status }: Conversation): boolean {
+  return status === 'queued' || status === 'assigned';
+}
+
+/** What there is to note of a promise, once: that it is at risk, and that it was broken, even if it was kept too late. */
+function noteOf(
+  { service }: Conversation,
+  { kind, dueAt, state, metAt }: PromiseState,
+  at: number,
+): Omit<EventOf<'promise_noted'>, 'apology'> | null {
+  const noted = { kind: 'promise_noted', at, promise: kind, dueAt } as const;
+  if (state === 'broken') return service.broken.includes(kind) ? null : { ...noted, what: 'promise_broken' };
+  if (state !== 'at_risk' || metAt !== null || service.atRisk.includes(kind)) return null;
+  return { ...noted, what: 'promise_at_risk' };
+}
