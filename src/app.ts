@@ -1,28 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { phrasesFor } from '../bots/phrases.zh.ts';
 import { SupportBot } from '../bots/support-bot.ts';
-import { confirmedBy } from './answering/learning/confirmed.ts';
-import type { FitRecord } from './answering/learning/fits.ts';
-import { findGaps } from './answering/editing/gaps.ts';
-import { openKnowledge, type Knowledge, type Said } from './answering/knowledge.ts';
-import { createLearner, type Learner } from './answering/learning/learner.ts';
-import type { Learned } from './answering/learning/learning.ts';
-import { confirmedWordings, createProposals, mostLabels } from './answering/editing/proposals.ts';
-import { createSegmenter } from './answering/segment.ts';
-import { studyInThread } from './answering/learning/study.ts';
-import { createArticleEditor } from './articles/edit.ts';
-import { watchArticles, type KnowledgeWatch } from './articles/watch.ts';
+import { openKnowledge, type Knowledge } from './answering/knowledge.ts';
+import type { Learner } from './answering/learning/learner.ts';
+import type { KnowledgeWatch } from './articles/watch.ts';
+import { hearVerdicts, knowledgeDesk, startLearning, watchKnowledge } from './app/learning.ts';
+import { openService, type Service } from './app/service.ts';
 import { createBotTurns, type BotTurns, type TurnEvent } from './channels/bot-turns.ts';
 import { createDirectLine } from './channels/direct-line/routes.ts';
 import type { Config } from './config.ts';
-import type { KnowledgeNeeds } from './console/knowledge-routes.ts';
 import { createConsole } from './console/routes.ts';
 import { announcing, createSignals, type Signals } from './conversation/signals.ts';
 import { giveUp } from './conversation/turn.ts';
 import { createAccounts, createPresence, type FirstAdmin } from './handoff/agents.ts';
-import { createDesk } from './handoff/desk.ts';
 import { createPasswords } from './handoff/passwords.ts';
 import { createQueue } from './handoff/queue.ts';
 import type { Metrics } from './metrics.ts';
@@ -88,7 +79,16 @@ async function assemble(options: AppOptions, storage: Storage, knowledge: Knowle
     now,
   });
   const presence = createPresence({ agents: storage.agents, now });
-  const queue = createQueue({ store: storage.queue, presence, now });
+  const service = await openService({
+    storage,
+    conversations,
+    signals,
+    knowledge,
+    publicUrl: config.publicUrl,
+    log,
+  });
+  const hours = () => service.settings.current().hours;
+  const queue = createQueue({ store: storage.queue, presence, now, hours });
   const media = createMedia({ folder: join(config.dataDir, 'uploads'), uploads: storage.uploads, now });
 
   const bot = new SupportBot({
@@ -97,7 +97,7 @@ async function assemble(options: AppOptions, storage: Storage, knowledge: Knowle
     outlook: () => queue.outlook(),
   });
   const turns = createBotTurns({
-    log: conversations,
+    log: service.intake,
     signals,
     now,
     bot: {
@@ -113,7 +113,7 @@ async function assemble(options: AppOptions, storage: Storage, knowledge: Knowle
   countEntries(signals, metrics);
 
   const directLine = createDirectLine({
-    log: conversations,
+    log: service.intake,
     signals,
     media,
     now,
@@ -125,19 +125,11 @@ async function assemble(options: AppOptions, storage: Storage, knowledge: Knowle
     queueStatus: (conversationId) => queue.status(conversationId),
     onError: failed,
   });
-  const learner = startLearning(options, storage, knowledge);
-  signals.listen((signal) => {
-    if (signal.kind !== 'saved') return;
-    for (const entry of signal.entries) {
-      if (entry.kind !== 'verdict' || !options.learns) continue;
-      knowledge.hear({ ...entry, right: entry.helpful });
-      learner.wake();
-    }
-  });
-  const desk = createDesk({ log: conversations, now });
+  const learner = startLearning({ learns: options.learns ?? false, log }, storage, knowledge);
+  if (options.learns) hearVerdicts(signals, knowledge, learner);
   const agentsConsole = createConsole({
     log: conversations,
-    desk,
+    desk: service.desk,
     accounts,
     presence,
     signals,
@@ -178,88 +170,12 @@ async function assemble(options: AppOptions, storage: Storage, knowledge: Knowle
       // Not before the port is ours: a start that fails must not use up the password that is shown once.
       const firstAdmin = await accounts.ensureFirstAdmin(config.admin);
       taking = true;
+      service.start();
       learner.wake();
       return firstAdmin;
     },
-    stop: (withinMs = 9_500) => within(withinMs, stop({ server, turns, watch, learner, storage }, withinMs * 0.8)),
-  };
-}
-
-/** The base learns from itself and from what was said of its answers, whenever one of the two changed. */
-function startLearning({ learns, log }: AppOptions, storage: Storage, knowledge: Knowledge): Learner {
-  if (!learns) return { wake: () => undefined, stop: () => Promise.resolve() };
-  return createLearner({
-    study: studyInThread(),
-    lesson: () => knowledge.lesson(whatWasSaid(storage, knowledge)),
-    learned: async (learned, lesson) => {
-      const fit = fitOf(learned);
-      await storage.fits.save(fit);
-      knowledge.take(learned, lesson);
-      log.info({ stage: fit.stage, articles: fit.articles, labels: fit.labels, threshold: fit.threshold }, 'learned');
-    },
-    failed: (error) => log.error({ err: error }, 'learning failed, trying again; what was learned before stays'),
-    now: Date.now,
-    later: (callback, milliseconds) => {
-      const timer = setTimeout(callback, milliseconds).unref();
-      return () => clearTimeout(timer);
-    },
-  });
-}
-
-async function whatWasSaid(storage: Storage, knowledge: Knowledge): Promise<Said> {
-  const [labels, decisions] = await Promise.all([storage.labels.labels(mostLabels), storage.wordings.decisions()]);
-  const articles = knowledge.loaded.base.articles();
-  return { labels, confirmed: confirmedBy(await confirmedWordings(labels, articles, decisions)) };
-}
-
-function fitOf({ calibration, report }: Learned): FitRecord {
-  const { stage, labels, threshold, best, amongThree } = calibration;
-  return {
-    id: randomUUID(),
-    at: Date.now(),
-    stage,
-    articles: report.articles,
-    labels,
-    promised: report.promised,
-    threshold,
-    data: { best, amongThree },
-    report: {
-      selfExam: report.selfExam,
-      measured: report.measured,
-      encoder: report.encoder,
-      confirmed: report.confirmed,
-    },
-  };
-}
-
-/** What editors see of the knowledge, and change. */
-async function knowledgeDesk(
-  config: Config,
-  storage: Storage,
-  { knowledge, learner }: { readonly knowledge: Knowledge; readonly learner: Learner },
-): Promise<KnowledgeNeeds> {
-  const { base } = knowledge.loaded;
-  const { background } = await createSegmenter();
-  const editor = createArticleEditor(config.knowledgeDir);
-  return {
-    articles: () => ({ size: knowledge.size, faults: base.faults() }),
-    calibration: () => knowledge.calibration(),
-    targetPrecision: config.targetPrecision,
-    explain: (question, context) => knowledge.explain(question, context),
-    fits: storage.fits,
-    gaps: (since, limit) => findGaps({ store: storage.misses, answers: knowledge, background }, since, limit),
-    proposals: createProposals({
-      labels: storage.labels,
-      wordings: storage.wordings,
-      articles: () => base.articles(),
-      addQuestion: (file, question) => editor.addQuestion(file, question),
-      decided: ({ articleId, question, decision }) => {
-        // An editor's no takes effect at once, whoever said yes.
-        if (decision === 'refuse') knowledge.hear({ articleId, question, right: false, source: 'agent' });
-        learner.wake();
-      },
-      now: Date.now,
-    }),
+    stop: (withinMs = 9_500) =>
+      within(withinMs, stop({ server, turns, service, watch, learner, storage }, withinMs * 0.8)),
   };
 }
 
@@ -268,6 +184,7 @@ async function stop(
   parts: {
     readonly server: HttpServer;
     readonly turns: BotTurns;
+    readonly service: Pick<Service, 'stop'>;
     readonly watch: KnowledgeWatch;
     readonly learner: Learner;
     readonly storage: Storage;
@@ -276,6 +193,7 @@ async function stop(
 ): Promise<void> {
   await parts.server.stop(requestsWithinMs);
   await parts.turns.stop();
+  await parts.service.stop();
   await parts.watch.close();
   await parts.learner.stop();
   await parts.storage.close();
@@ -292,49 +210,6 @@ async function within(milliseconds: number, work: Promise<void>): Promise<void> 
 }
 
 type Observers = { readonly log: Logger; readonly metrics: Metrics };
-type KnowledgeReaders = Observers & { readonly learner: Learner };
-
-/** A saved file is live within a second; a broken one is named, and its last good version goes on serving. */
-async function watchKnowledge(dir: string, knowledge: Knowledge, readers: KnowledgeReaders): Promise<KnowledgeWatch> {
-  const { log, metrics, learner } = readers;
-  for (const fault of knowledge.loaded.faults) log.warn(fault, 'article skipped');
-  const { base } = knowledge.loaded;
-  const count = (): void => {
-    metrics.articles.set(knowledge.size);
-    metrics.articleFaults.set(base.faults().length);
-  };
-  const watch = await watchArticles(dir, knowledge.loaded, {
-    onUpsert: (article) => {
-      knowledge.upsert(article);
-      log.info({ article: article.id, file: article.file }, 'article live');
-      count();
-      learner.wake();
-    },
-    onRemove: (id) => {
-      knowledge.remove(id);
-      log.info({ article: id }, 'article gone');
-      count();
-      learner.wake();
-    },
-    onFault: (fault) => {
-      log.warn(fault, 'article refused, its last good version stays');
-      count();
-    },
-    onVocabulary: () => {
-      knowledge.relearn(base.articles()).then(
-        () => {
-          log.info('vocabulary live');
-          learner.wake();
-        },
-        (error: unknown) => log.error({ err: error }, 'vocabulary refused, the last one stays'),
-      );
-    },
-    onError: (error) => log.error({ err: error }, 'watching the knowledge folder failed'),
-  });
-  count();
-  return watch;
-}
-
 function observeTurn(event: TurnEvent, { log, metrics }: Observers): void {
   const { conversationId } = event;
   switch (event.kind) {

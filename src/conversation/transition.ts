@@ -62,7 +62,19 @@ export function transition(before: Conversation, event: ConversationEvent): Deci
           service: { ...before.service, resolvedAt: event.at, returnsUntil: null, survey: event.survey, rating: null },
         },
       );
-    default:
+    case 'claimed':
+    case 'assigned':
+    case 'agent_wrote':
+    case 'agent_noted':
+    case 'transferred':
+    case 'resolved':
+    case 'snoozed':
+    case 'woken':
+    case 'absorbed':
+    case 'merged':
+    case 'dropped':
+    case 'routed':
+    case 'promise_noted':
       return decideService(before, event);
   }
 }

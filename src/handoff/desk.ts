@@ -139,7 +139,10 @@ export function createDesk({ log, roster, settings, now }: DeskNeeds): Desk {
     return colleague.status === 'offline' ? { kind: 'unavailable', name: colleague.name } : personOf(colleague);
   };
 
-  const targetOf = async (to: TransferTo, from: Agent): Promise<TransferTarget | NotDone> => {
+  const targetOf = async (
+    to: TransferTo,
+    from: Agent,
+  ): Promise<TransferTarget | Extract<NotDone, { kind: 'unavailable' }>> => {
     switch (to.kind) {
       case 'queue':
       case 'bot':
@@ -190,11 +193,11 @@ export function createDesk({ log, roster, settings, now }: DeskNeeds): Desk {
       })),
     transfer: async ({ to, version, seen, note, ...target }) => {
       const wanted = await targetOf(to, target.agent);
-      if ('name' in wanted || wanted.kind === 'unknown') return wanted as NotDone;
+      if (wanted.kind === 'unavailable') return wanted;
       return act('transferred', target, (by) => ({
         kind: 'transferred',
         ...by,
-        to: wanted as TransferTarget,
+        to: wanted,
         version,
         seen,
         note: note === null || note.trim() === '' ? null : checkedText(note, 'note'),
@@ -223,7 +226,8 @@ export function createDesk({ log, roster, settings, now }: DeskNeeds): Desk {
       mustServe(target.agent);
       if (other.id === target.conversationId) throw fault('other', 'must be another conversation');
       const [into, absorbed] = await Promise.all([log.find(target.conversationId), log.find(other.id)]);
-      if (!into || !absorbed || [into, absorbed].some((one) => !mayReach(target.agent, one))) return { kind: 'unknown' };
+      if (!into || !absorbed || [into, absorbed].some((one) => !mayReach(target.agent, one)))
+        return { kind: 'unknown' };
       if (into.channel !== absorbed.channel || into.customerId !== absorbed.customerId) {
         throw fault('other', 'must be a conversation of the same customer');
       }
