@@ -19,7 +19,7 @@ import { Vectors } from './learning/vectors.ts';
 
 /** Answers from articles, kept up to date while it answers. */
 export type ArticleAnswers = Answers & {
-  /** Adds an article or replaces the one with its id; one that customers may not see is removed. Takes about a millisecond. */
+  /** Adds an article or replaces the one with its id; one that is not to be answered from is removed. Takes about a millisecond. */
   upsert(article: Article): void;
   /** Forgets an article; nothing happens if it is not there. */
   remove(articleId: string): void;
@@ -51,21 +51,24 @@ type AnswersOptions = {
   readonly encoder?: Encoder | null;
   /** Customers' confirmed wordings by article id. */
   readonly confirmed?: Confirmed;
+  /** Which articles to answer from; those for customers unless told otherwise. */
+  readonly takes?: (article: Article) => boolean;
 };
 
 /**
  * Indexes the articles, a few milliseconds at a time so that the process goes on with its work, and answers from those
- * that are published and public.
+ * that are published and public, unless it is told which to take.
  */
 export async function createAnswers(articles: Iterable<Article>, options: AnswersOptions): Promise<ArticleAnswers> {
   const { segmenter, synonyms, targetPrecision = 0.95, model = shippedModel, encoder = null } = options;
+  const { takes = isForCustomers } = options;
   const index = new SearchIndex(segmenter, synonyms);
   for (const [articleId, wordings] of options.confirmed ?? []) index.confirm(articleId, wordings);
   let ranker = new Ranker(index, model.ranker, encoder && new Vectors(encoder));
   let calibration = asShipped(targetPrecision);
   let rested = performance.now();
   for (const article of articles) {
-    if (isForCustomers(article)) index.upsert(article);
+    if (takes(article)) index.upsert(article);
     if (performance.now() - rested > slice) {
       await new Promise(setImmediate);
       rested = performance.now();
@@ -101,7 +104,7 @@ export async function createAnswers(articles: Iterable<Article>, options: Answer
     explain: (question, context, limit = 5) =>
       explain(find(question, context), { question, model, calibration, limit }),
     upsert: (article) => {
-      if (isForCustomers(article)) index.upsert(article);
+      if (takes(article)) index.upsert(article);
       else index.remove(article.id);
     },
     remove: (articleId) => index.remove(articleId),
@@ -122,6 +125,11 @@ export async function createAnswers(articles: Iterable<Article>, options: Answer
 /** True for an article that may be shown to customers. */
 export function isForCustomers(article: Article): boolean {
   return article.status === 'published' && article.audience === 'public';
+}
+
+/** True for an article that agents alone may see. */
+export function isForAgentsAlone(article: Article): boolean {
+  return article.status === 'published' && article.audience === 'internal';
 }
 
 /** Milliseconds of indexing before other work gets its turn. */

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Article } from '../articles/article.ts';
 import { loadArticles, type Loaded } from '../articles/load.ts';
 import type { Answers, AskContext, Feeling } from '../conversation/turn.ts';
-import { type ArticleAnswers, createAnswers, isForCustomers, type SearchResult } from './answers.ts';
+import { type FoundArticle, searchForAgents } from './agent-search.ts';
+import { type ArticleAnswers, createAnswers, isForAgentsAlone, isForCustomers, type SearchResult } from './answers.ts';
 import type { Calibration } from './learning/calibration.ts';
 import { heard, type Confirmed } from './learning/confirmed.ts';
 import type { Explanation } from './explanation.ts';
@@ -20,6 +21,8 @@ import { parseDictionary, parseSynonyms, type SynonymGroups } from './synonyms.t
 export type Knowledge = Answers & {
   /** What `ask` would find, with the best `limit` articles. */
   search(question: string, limit?: number): SearchResult;
+  /** What agents find, internal articles included, the best `limit`. Never throws for any string. */
+  searchForAgents(question: string, limit: number): Promise<readonly FoundArticle[]>;
   /** Why `ask` finds what it finds. */
   explain(question: string, context: AskContext): Explanation;
   /** How a message sounds, and which of the folder's sensitive topics it speaks of. Never throws, and takes microseconds. */
@@ -47,13 +50,15 @@ export type Said = { readonly labels: readonly Label[]; readonly confirmed: Conf
 
 type HeardLabel = Pick<Label, 'question' | 'articleId' | 'right' | 'source'>;
 
-type Change = (answers: ArticleAnswers) => void;
+type Change = (served: Served) => void;
 
 type Vocabulary = { readonly dictionary: readonly DictionaryWord[]; readonly synonyms: SynonymGroups };
 
 /** An index with the words it was built with. */
 type Served = {
   readonly answers: ArticleAnswers;
+  /** What agents alone are shown. */
+  readonly internal: ArticleAnswers;
   readonly vocabulary: Vocabulary;
   readonly feel: (text: string) => Feeling;
 };
@@ -67,11 +72,12 @@ type KnowledgeOptions = {
 /** Reads articles and vocabulary below `dir` and indexes them. Rejects with an InputError when there is no such folder. */
 export async function openKnowledge(dir: string, options: KnowledgeOptions = {}): Promise<Knowledge> {
   const { targetPrecision = 0.95 } = options;
-  const build = async (articles: Iterable<Article>): Promise<Served> => {
+  const build = async (articles: readonly Article[]): Promise<Served> => {
     const dictionary = parseDictionary(await readIfThere(join(dir, 'dictionary.txt')));
     const synonyms = parseSynonyms(await readIfThere(join(dir, 'synonyms.txt')));
     const segmenter = await createSegmenter({ dictionary, warn: options.warn });
     const answers = await createAnswers(articles, { segmenter, synonyms, targetPrecision });
+    const internal = await createAnswers(articles, { segmenter, synonyms, targetPrecision, takes: isForAgentsAlone });
     const { phrases, faults } = await readSensitiveTopics(dir);
     for (const { line, reason } of faults)
       options.warn?.(`${sensitiveTopicsFile}, line ${line}, is left out: ${reason}`);
@@ -81,7 +87,7 @@ export async function openKnowledge(dir: string, options: KnowledgeOptions = {})
       sentiment: sentimentOf(text).score,
       sensitiveTopic: sensitiveTopicIn(text),
     });
-    return { answers, vocabulary: { dictionary, synonyms }, feel };
+    return { answers, internal, vocabulary: { dictionary, synonyms }, feel };
   };
   const loaded = await loadArticles(dir);
   let current = await build(loaded.articles);
@@ -90,7 +96,7 @@ export async function openKnowledge(dir: string, options: KnowledgeOptions = {})
   const confirm = (articleId: string, wordings: readonly ConfirmedWording[]): void => {
     if (wordings.length > 0) confirmed.set(articleId, wordings);
     else confirmed.delete(articleId);
-    change((answers) => answers.confirm(articleId, wordings));
+    change(({ answers }) => answers.confirm(articleId, wordings));
   };
   const hear = (label: HeardLabel): void =>
     confirm(label.articleId, heard(confirmed.get(label.articleId) ?? [], label));
@@ -98,7 +104,7 @@ export async function openKnowledge(dir: string, options: KnowledgeOptions = {})
   /** What changed since an index began to be built, for each that is being built. */
   const building = new Set<Change[]>();
   const change = (act: Change): void => {
-    act(current.answers);
+    act(current);
     for (const missed of building) missed.push(act);
   };
   let begun = 0;
@@ -108,6 +114,8 @@ export async function openKnowledge(dir: string, options: KnowledgeOptions = {})
     ask: (question, context) => current.answers.ask(question, context),
     article: (articleId) => current.answers.article(articleId),
     search: (question, limit) => current.answers.search(question, limit),
+    searchForAgents: (question, limit) =>
+      searchForAgents(question, { customers: current.answers, internal: current.internal }, limit),
     explain: (question, context) => current.answers.explain(question, context),
     feel: (text) => current.feel(text),
     calibration: () => current.answers.calibration,
@@ -133,15 +141,15 @@ export async function openKnowledge(dir: string, options: KnowledgeOptions = {})
       learned = next;
       current.answers.take(next);
     },
-    upsert: (article) => change((answers) => answers.upsert(article)),
-    remove: (articleId) => change((answers) => answers.remove(articleId)),
+    upsert: (article) => change((served) => both(served).forEach((answers) => answers.upsert(article))),
+    remove: (articleId) => change((served) => both(served).forEach((answers) => answers.remove(articleId))),
     relearn: async (articles) => {
       const missed: Change[] = [];
       const order = ++begun;
       building.add(missed);
       try {
         const next = await build([...articles]);
-        for (const act of missed) act(next.answers);
+        for (const act of missed) act(next);
         for (const [articleId, wordings] of confirmed) next.answers.confirm(articleId, wordings);
         if (learned) next.answers.take(learned);
         // Of two at once, the one that read the files later knows better, whichever is done first.
@@ -154,6 +162,10 @@ export async function openKnowledge(dir: string, options: KnowledgeOptions = {})
       return current.answers.size;
     },
   };
+}
+
+function both({ answers, internal }: Served): readonly ArticleAnswers[] {
+  return [answers, internal];
 }
 
 function isSame(one: readonly ConfirmedWording[], other: readonly ConfirmedWording[]): boolean {

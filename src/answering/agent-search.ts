@@ -1,0 +1,71 @@
+import { plainText } from '../articles/plain-text.ts';
+import type { ArticleAnswers } from './answers.ts';
+import type { ExplainedCandidate } from './explanation.ts';
+import { normalise } from './normalise.ts';
+
+/** An article as agents find it. */
+export type FoundArticle = {
+  readonly articleId: string;
+  readonly title: string;
+  /** Internal ones are for agents alone. */
+  readonly audience: 'public' | 'internal';
+  /** Probability that it is the right answer; null for internal ones, which nothing was calibrated on. */
+  readonly confidence: number | null;
+  /** The article's wording nearest to the question. */
+  readonly question: string;
+  /** Words of the question that it has. */
+  readonly matched: readonly string[];
+  /** The body as plain text. */
+  readonly text: string;
+};
+
+type Index = Pick<ArticleAnswers, 'explain' | 'article'>;
+
+/**
+ * What agents find, the best first: customers' articles, ranked and weighed as customers are answered from them, and the
+ * internal ones, which have an index of their own so that no customer can ever be answered from one.
+ */
+export async function searchForAgents(
+  question: string,
+  { customers, internal }: { readonly customers: Index; readonly internal: Index },
+  limit: number,
+): Promise<readonly FoundArticle[]> {
+  const ranked = [...rankedIn(customers, 'public', question, limit), ...rankedIn(internal, 'internal', question, limit)]
+    .sort((one, other) => other.candidate.confidence - one.candidate.confidence)
+    .slice(0, limit);
+  return Promise.all(ranked.map(foundArticle));
+}
+
+type Ranked = {
+  readonly candidate: ExplainedCandidate;
+  readonly body: string;
+  readonly audience: FoundArticle['audience'];
+  /** Of the question. */
+  readonly words: readonly string[];
+};
+
+function rankedIn(index: Index, audience: Ranked['audience'], question: string, limit: number): readonly Ranked[] {
+  const { words, candidates } = index.explain(question, { lastArticleId: null }, limit);
+  return candidates.flatMap((candidate): readonly Ranked[] => {
+    const body = index.article(candidate.articleId)?.body;
+    return body === undefined ? [] : [{ candidate, body, audience, words }];
+  });
+}
+
+async function foundArticle({ candidate, body, audience, words }: Ranked): Promise<FoundArticle> {
+  const { articleId, title, confidence, wording } = candidate;
+  const { text } = await plainText(body);
+  const read = normalise([title, wording, text].join('\n'), longestRead);
+  return {
+    articleId,
+    title,
+    audience,
+    confidence: audience === 'public' ? confidence : null,
+    question: wording,
+    matched: [...new Set(words)].filter((word) => read.includes(normalise(word))),
+    text,
+  };
+}
+
+/** In UTF-16 units: of a word that stands first after so much, nothing is told. */
+const longestRead = 20_000;
