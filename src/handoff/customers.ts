@@ -24,6 +24,8 @@ export type Customer = CustomerKey & {
 /** What customers need remembered. */
 export type CustomerStore = {
   find(key: CustomerKey): Promise<Customer | null>;
+  /** Those of them that something is known of, at once and in any order. */
+  findMany(keys: readonly CustomerKey[]): Promise<readonly Customer[]>;
   /** Saves if what is stored has the version before `customer.version`, or nothing is stored and that is 1. */
   save(customer: Customer): Promise<'saved' | 'stale'>;
 };
@@ -46,6 +48,8 @@ export type CustomerSaved =
 export type Customers = {
   /** What is known; of a customer nobody wrote anything about: nothing. */
   find(key: CustomerKey): Promise<Customer>;
+  /** Those of them that something is known of, at once and in any order. */
+  findMany(keys: readonly CustomerKey[]): Promise<readonly Customer[]>;
   /** Refuses what does not fit, and a tag that nobody set up, with an InputError. */
   edit(key: CustomerKey, edit: CustomerEdit): Promise<CustomerSaved>;
   /** Notes whether the channel can deliver to them. */
@@ -73,6 +77,7 @@ export function createCustomers(needs: {
   };
   return {
     find,
+    findMany: (keys) => store.findMany(keys),
     edit: async (key, { version, ...edit }) => {
       const customer = await find(key);
       const changing = checked(edit, { before: customer, known: (await tags()).map(({ id }) => id) });

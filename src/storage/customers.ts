@@ -16,6 +16,24 @@ export function customerStore({ reader, transact }: Database): CustomerStore {
         .executeTakeFirst();
       return row ? customerOf(row) : null;
     },
+    findMany: async (keys) => {
+      const ids = new Map<string, Set<string>>();
+      for (const { channel, id } of keys) {
+        if (!isStorableId(channel) || !isStorableId(id)) continue;
+        ids.set(channel, (ids.get(channel) ?? new Set()).add(id));
+      }
+      if (ids.size === 0) return [];
+      const rows = await reader
+        .selectFrom('customers')
+        .selectAll()
+        .where((where) =>
+          where.or(
+            [...ids].map(([channel, of]) => where.and([where('channel', '=', channel), where('id', 'in', [...of])])),
+          ),
+        )
+        .execute();
+      return rows.map(customerOf);
+    },
     save: async (customer) => {
       const { channel, id, ...changing } = customerRow(storable(customer));
       const saved = await transact(async (transaction) => {

@@ -42,6 +42,25 @@ for (const kind of databases) {
       });
     });
 
+    it('is found for many customers at once, and for those alone', async () => {
+      await customers.edit(li, { version: 0, name: '李' });
+      await customers.edit({ channel: 'wechat', id: 'wang' }, { version: 0, tags: ['vip'] });
+      await customers.edit({ channel: 'wechat', id: 'li' }, { version: 0, name: '别人' });
+      const keys = [
+        li,
+        li,
+        { channel: 'wechat', id: 'wang' },
+        { channel: 'webchat', id: 'nobody' },
+        { channel: '', id: 'a\0b' },
+      ];
+      const found = await customers.findMany(keys);
+      expect(found.map(({ channel, id, name, tags }) => [channel, id, name, tags]).sort()).toEqual([
+        ['webchat', 'li', '李', []],
+        ['wechat', 'wang', null, ['vip']],
+      ]);
+      expect(await customers.findMany([])).toEqual([]);
+    });
+
     it('belongs to one channel: the same id elsewhere is somebody else', async () => {
       await customers.edit(li, { version: 0, name: '李' });
       expect(await customers.find({ channel: 'wechat', id: 'li' })).toMatchObject({ name: null });
