@@ -1,6 +1,7 @@
 import type { Attachment } from '../../conversation/conversation.ts';
 import { AccessError, BusyError, InputError, NotFoundError, TooLargeError } from '../../errors.ts';
-import { bytes, parseJson, wellFormed, type Answer, type HttpRequest } from '../../http.ts';
+import { bytes, parseJson, type Answer, type HttpRequest } from '../../http.ts';
+import { formDataOf, imageFrom, imageLimit, imageType, type Image } from '../../images.ts';
 import type { Tokens } from './tokens.ts';
 
 /** Where uploads are kept. */
@@ -20,7 +21,7 @@ export type StoredFile = {
 };
 
 /** What one upload may hold. `total` covers the whole request, the activity included. */
-export const uploadLimits = { files: 5, fileBytes: 10 * 1024 * 1024, total: 25 * 1024 * 1024 };
+export const uploadLimits = { files: 5, fileBytes: imageLimit, total: 25 * 1024 * 1024 };
 
 /** An upload is held in memory while it is read, so only so many are read at a time. */
 const uploadsAtOnce = 4;
@@ -30,9 +31,6 @@ export type Upload = {
   readonly activity: unknown;
   readonly files: readonly Image[];
 };
-
-/** An image, by its own first bytes and not by what its sender called it. */
-export type Image = { readonly name: string; readonly contentType: string; readonly data: Uint8Array };
 
 export type Uploads = {
   /** Reads a multipart request: part `activity` and up to five parts `file`, images all. */
@@ -105,10 +103,7 @@ function lastDay(now: number): number {
 }
 
 async function parseUpload(body: Buffer, contentType: string): Promise<Upload> {
-  if (!/^multipart\/form-data\b/i.test(contentType)) {
-    throw new InputError('The body must be multipart/form-data.', [{ path: '', message: 'Send multipart/form-data.' }]);
-  }
-  const form = await formData(body, contentType);
+  const form = await formDataOf(body, contentType);
   const activity = form.get('activity');
   if (activity === null) {
     throw new InputError('The part `activity` is missing.', [
@@ -125,42 +120,16 @@ async function parseUpload(body: Buffer, contentType: string): Promise<Upload> {
   return { activity: withoutThumbnails(parseJson(json)), files: await Promise.all(parts.map(imageOf)) };
 }
 
-/** restify's own parser leaves temporary files behind; the platform's keeps everything in memory. */
-async function formData(body: Buffer, contentType: string): Promise<FormData> {
-  try {
-    return await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } }).formData();
-  } catch {
-    throw new InputError('The body is not valid multipart/form-data.', [{ path: '', message: 'Check its boundary.' }]);
-  }
-}
-
 /** WebChat puts a data URI of every image into the activity: large, and we have the image itself. */
 function withoutThumbnails(activity: unknown): unknown {
   if (typeof activity !== 'object' || activity === null) return activity;
   return { ...activity, attachments: undefined };
 }
 
+/** Looked at before it is read: a file that is too large is not copied. */
 async function imageOf(file: File, index: number): Promise<Image> {
-  if (file.size > uploadLimits.fileBytes) {
-    throw new TooLargeError(`A file may have at most ${uploadLimits.fileBytes} bytes.`, uploadLimits.fileBytes);
-  }
-  const data = new Uint8Array(await file.arrayBuffer());
-  const contentType = imageType(data);
-  if (!contentType) {
-    const message = 'Send PNG, JPEG, GIF or WebP.';
-    throw new InputError('A file is not an image we take.', [{ path: `attachments.${index}`, message }]);
-  }
-  return { name: wellFormed(file.name).replaceAll('\0', '') || 'image', contentType, data };
-}
-
-/** The type its first bytes tell; null for anything but the four kinds of image we take (no SVG: it can hold scripts). */
-function imageType(data: Uint8Array): string | null {
-  const head = Buffer.from(data.buffer, data.byteOffset, Math.min(data.byteLength, 12)).toString('latin1');
-  if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
-  if (head.startsWith('\xff\xd8\xff')) return 'image/jpeg';
-  if (head.startsWith('GIF87a') || head.startsWith('GIF89a')) return 'image/gif';
-  if (head.startsWith('RIFF') && head.slice(8) === 'WEBP') return 'image/webp';
-  return null;
+  if (file.size > imageLimit) throw new TooLargeError(`A file may have at most ${imageLimit} bytes.`, imageLimit);
+  return imageFrom(new Uint8Array(await file.arrayBuffer()), file.name, `attachments.${index}`);
 }
 
 /** encodeURIComponent leaves '()* alone, which RFC 5987 does not. */
