@@ -1,5 +1,6 @@
 import { emptyMemory, type Conversation, type Entry } from '../../src/conversation/conversation.ts';
-import { transition, type ConversationEvent } from '../../src/conversation/transition.ts';
+import type { ConversationEvent } from '../../src/conversation/events.ts';
+import { transition } from '../../src/conversation/transition.ts';
 import { briefOf } from '../../src/handoff/brief.ts';
 import {
   aConversation,

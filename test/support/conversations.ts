@@ -5,6 +5,7 @@ import {
   type Draft,
   type Entry,
   type NewConversation,
+  type Person,
   type Understanding,
 } from '../../src/conversation/conversation.ts';
 import type { ConversationLog, Written } from '../../src/conversation/log.ts';
@@ -83,11 +84,11 @@ export function handsOver(conversation: Conversation, given: Partial<Event<'bot_
   });
 }
 
-export function claimedBy(agent: { id: string; name: string }, at = 1_000): Event<'claimed'> {
+export function claimedBy(agent: Person, at = 1_000): Event<'claimed'> {
   return { kind: 'claimed', at, agent: { id: agent.id, name: agent.name } };
 }
 
-export function agentWrote(agent: Agent, version: number, given: Partial<Event<'agent_wrote'>> = {}) {
+export function agentWrote(agent: Person, version: number, given: Partial<Event<'agent_wrote'>> = {}) {
   const by = { id: agent.id, name: agent.name };
   const event: Event<'agent_wrote'> = {
     kind: 'agent_wrote',
