@@ -85,15 +85,32 @@ const rowsAtOnce = 50;
 
 async function add(transaction: Queries, deliveries: readonly NewDelivery[]): Promise<void> {
   for (let from = 0; from < deliveries.length; from += rowsAtOnce) {
+    const some = deliveries.slice(from, from + rowsAtOnce);
+    const waits = await waitsOf(transaction, new Set(some.map(({ conversationId }) => conversationId)));
     await transaction
       .insertInto('deliveries')
-      .values(deliveries.slice(from, from + rowsAtOnce).map(newRow))
+      .values(some.map((one) => newRow(one, waits.get(one.conversationId) ?? 0)))
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
 }
 
-function newRow({ id, conversationId, seq, event, body, createdAt }: NewDelivery): DeliveryRow {
+/**
+ * Until when the last pending delivery of each conversation waits. What comes behind it need not be looked at before:
+ * while the other side is down for hours, every look would go through all that gathers.
+ */
+async function waitsOf(transaction: Queries, conversationIds: ReadonlySet<string>) {
+  const rows = await transaction
+    .selectFrom('deliveries')
+    .select(['conversation_id', sql<number>`max(next_at)`.as('until')])
+    .where('conversation_id', 'in', [...conversationIds])
+    .where('state', '=', 'pending')
+    .groupBy('conversation_id')
+    .execute();
+  return new Map(rows.map(({ conversation_id, until }) => [conversation_id, until]));
+}
+
+function newRow({ id, conversationId, seq, event, body, createdAt }: NewDelivery, notBefore: number): DeliveryRow {
   return {
     id,
     conversation_id: conversationId,
@@ -102,7 +119,7 @@ function newRow({ id, conversationId, seq, event, body, createdAt }: NewDelivery
     body,
     state: 'pending',
     attempts: 0,
-    next_at: createdAt,
+    next_at: Math.max(createdAt, notBefore),
     leased_until: 0,
     last_error: null,
     created_at: createdAt,
@@ -132,8 +149,8 @@ async function lease(transaction: Queries, now: number, until: number): Promise<
         ),
       ),
     )
+    // By nothing else: so the index gives them in order, and the first few end the search (1 ms with 50,000 due, not 37).
     .orderBy('next_at')
-    .orderBy('id')
     .limit(candidates)
     .execute();
   for (const row of due) {
