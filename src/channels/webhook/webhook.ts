@@ -10,7 +10,7 @@ export type WebhookOptions = TellingTools &
     readonly signals: Signals;
     readonly store: DeliveryStore;
     /** As supervisors set it up; asked again before everything that is sent. */
-    settings(): Promise<{ readonly url: string | null; readonly secret: string }>;
+    settings(): { readonly url: string | null; readonly secret: string };
     /** 0..1, for pauses. */
     random(): number;
     /** Told of every attempt and of everything that could not be saved; must not throw. */
@@ -101,7 +101,7 @@ export function createWebhook(options: WebhookOptions): Webhook {
   /** Never rejects: what could not be told stays woken, for the next look. */
   async function tellAll(): Promise<void> {
     try {
-      const target = await targetOf(options);
+      const target = targetOf(options);
       if (!target) return woken.clear();
       const since = await attach(target);
       await reconcile(since);
@@ -175,7 +175,7 @@ export function createWebhook(options: WebhookOptions): Webhook {
   }
 
   async function sendOne(): Promise<boolean> {
-    const target = await targetOf(options);
+    const target = targetOf(options);
     if (!target || stopped) return false;
     const leasedAt = options.now();
     const leased = await store.lease(leasedAt, leasedAt + leaseMs);
@@ -229,7 +229,7 @@ function mayConcern({ conversation, entries }: Extract<Signal, { kind: 'saved' }
   return entries.length === 0 ? isServed : entries.some((entry) => isTold(entry, isServed));
 }
 
-async function targetOf(options: WebhookOptions): Promise<Target | null> {
-  const { url, secret } = await options.settings();
+function targetOf(options: WebhookOptions): Target | null {
+  const { url, secret } = options.settings();
   return url === null ? null : { url, secret };
 }

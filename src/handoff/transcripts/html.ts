@@ -89,7 +89,7 @@ p { margin: 0; orphans: 3; widows: 3; }
 .text, .more { white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; }
 .more { color: #333; font-size: 13px; }
 .customer { border-color: #1a5fb4; } .agent { border-color: #26734d; }
-.note { border-style: dashed; border-color: #8a5a00; background: #fff8e6; }
-.event { border-color: transparent; color: #555; } .event .text { font-style: italic; }
+.note { border-color: #8a5a00; background: #fff8e6; }
+.event { border-color: transparent; color: #555; }
 @media print { body { padding: 0; max-width: none; font-size: 11pt; } .note { print-color-adjust: exact; } }
 `;

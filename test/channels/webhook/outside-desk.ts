@@ -154,7 +154,7 @@ export function startNode({ log, store, clock, settings, random = () => 0.5 }: N
     store: mortal(store),
     signals,
     publicUrl: 'https://desk.example.com',
-    settings: async () => settings(),
+    settings,
     fetch,
     random,
     now: () => clock.now(),
