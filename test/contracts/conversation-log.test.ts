@@ -1,4 +1,5 @@
 import { openStorage, type Storage } from '../../src/storage/storage.ts';
+import { memoryLog } from '../support/memory-log.ts';
 import { databases, describeOn, type ScratchDatabase } from '../support/databases.ts';
 import { describeConversationLog } from './conversation-log.ts';
 
@@ -26,3 +27,8 @@ for (const kind of databases) {
     }));
   });
 }
+
+describe('The conversation log in memory, which tests stand on', () => {
+  const log = memoryLog();
+  describeConversationLog(() => ({ log, reopen: async () => log }));
+});

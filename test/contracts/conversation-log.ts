@@ -292,7 +292,7 @@ export function describeConversationLog(underTest: () => LogUnderTest): void {
         agent: li,
         version,
         seen: 99,
-        to: 'queue',
+        to: { kind: 'queue' },
         note: null,
       });
       await saved(log, queued.id, claimedBy(li));

@@ -300,7 +300,7 @@ export class Agent {
   transfers(customer: Customer, to: 'queue' | 'bot', note: string | null = null, onScreen?: number): Promise<Written> {
     return this.does(customer, ({ version, seq }) => {
       const seen = onScreen ?? seq;
-      return { kind: 'transferred', at: this.now(), agent: this.person, version, seen, to, note };
+      return { kind: 'transferred', at: this.now(), agent: this.person, version, seen, to: { kind: to }, note };
     });
   }
 

@@ -165,7 +165,9 @@ describe('botframework-directlinejs', () => {
     });
     await client.say('转人工');
     const { conversationId } = client;
+    await heard.until((activities) => activities.at(-1)?.name === 'handoff.status');
     await line.log.write(conversationId, { kind: 'claimed', at: Date.now(), agent: { id: 'a', name: '小李' } });
+    await heard.until((activities) => activities.at(-2)?.name === 'handoff.status');
     line.signals.emit({ kind: 'typing', conversationId, author: { role: 'agent', id: 'a', name: '小李' } });
     const all = await heard.until((activities) => activities.at(-1)?.type === 'typing');
     expect(all.slice(-3, -1)).toEqual([
