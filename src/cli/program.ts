@@ -5,6 +5,7 @@ import { roles } from '../handoff/agents.ts';
 import { addAgent, disableAgent, listAgents } from './agent.ts';
 import { ask } from './ask.ts';
 import { evaluate } from './eval.ts';
+import { exportFormats, exportTranscripts, type ExportOptions } from './export.ts';
 import { importRows } from './import.ts';
 import { lint } from './lint.ts';
 import type { Terminal } from './terminal.ts';
@@ -107,6 +108,20 @@ function commands(terminal: Terminal, done: (code: number) => void): Command {
     .option('--force', 'overwrite articles that exist')
     .action(async (file: string, dir: string, options: { force?: true }) =>
       done(await importRows({ file, dir, ...options }, terminal)),
+    );
+
+  command('export', 'Writes transcripts of conversations: for Bot Framework tools, as text, or to print.')
+    .argument('[conversation]', 'its id; without one, all of them')
+    .addOption(
+      new Option('--format <format>', 'activities: .transcript JSON; text; html: to print or save as PDF')
+        .choices(Object.keys(exportFormats))
+        .default('text'),
+    )
+    .option('--notes', 'with private notes, verdicts and ratings')
+    .option('--out <dir>', 'a file for each, in this folder')
+    .option('--since <date>', 'without an id: only what changed since then (2026-11-01)')
+    .action(async (id: string | undefined, options: ExportOptions) =>
+      done(await exportTranscripts(id, options, terminal)),
     );
 
   const agent = command('agent', 'Adds, lists and disables the accounts of those who sign in to the console.');

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { runCli } from '../../src/cli/program.ts';
@@ -46,6 +46,45 @@ describe('zhike ask', () => {
       out: '',
       err: expect.stringMatching(/^zhike: .*nope.*ENOENT\n$/),
     });
+  });
+});
+
+describe('zhike export', () => {
+  const said = async () => {
+    const storage = await openStorage(process.env.DATABASE_URL ?? '');
+    await startQueued(storage.log, { id: '../c1', customerName: '王芳' });
+    await storage.close();
+  };
+
+  it('prints what was said, in each format', async () => {
+    await said();
+    const text = await zhike('export', '../c1');
+    expect(text).toMatchObject({ code: 0, err: '' });
+    expect(text.out).toContain('王芳：转人工');
+    expect(JSON.parse((await zhike('export', '../c1', '--format', 'activities')).out)).toMatchObject([
+      { type: 'message', text: '转人工' },
+      { type: 'message', text: '为您转接人工' },
+      { type: 'event', name: 'handoff.initiate' },
+    ]);
+    expect((await zhike('export', '../c1', '--format', 'html')).out).toContain('<!doctype html>');
+  });
+
+  it('writes a file for each, and none outside the folder', async () => {
+    await said();
+    const out = join(dir, 'out');
+    expect(await zhike('export', '--out', out)).toMatchObject({
+      code: 0,
+      err: expect.stringContaining('1 conversations') as string,
+    });
+    expect(readdirSync(out)).toEqual(['%2E%2E%2Fc1.txt']);
+    expect((await zhike('export', '--out', out, '--since', '2026-01-01')).err).toContain('0 conversations');
+  });
+
+  it('says what is missing or wrong', async () => {
+    expect(await zhike('export')).toMatchObject({ code: 1, err: expect.stringContaining('--out') as string });
+    expect(await zhike('export', 'nobody')).toMatchObject({ code: 1, err: 'zhike: there is no conversation nobody\n' });
+    expect(await zhike('export', '--out', dir, '--since', 'soon')).toMatchObject({ code: 1 });
+    expect(await zhike('export', 'c1', '--format', 'pdf')).toMatchObject({ code: 2 });
   });
 });
 
