@@ -88,7 +88,7 @@ async function assemble(options: AppOptions, storage: Storage, knowledge: Knowle
     log,
   });
   const hours = () => service.settings.current().hours;
-  const queue = createQueue({ store: storage.queue, presence, now, hours });
+  const queue = createQueue({ store: storage.queue, online: () => service.roster.present(), now, hours });
   const media = createMedia({ folder: join(config.dataDir, 'uploads'), uploads: storage.uploads, now });
 
   const bot = new SupportBot({
@@ -142,9 +142,9 @@ async function assemble(options: AppOptions, storage: Storage, knowledge: Knowle
 
   const watch = await watchKnowledge(config.knowledgeDir, knowledge, { log, metrics, learner });
   const scrape = async (): Promise<string> => {
-    const { waiting, agentsOnline } = await queue.snapshot();
+    const { waiting, online } = await queue.snapshot();
     metrics.queueWaiting.set(waiting.length);
-    metrics.agentsOnline.set(agentsOnline);
+    metrics.agentsOnline.set(online.length);
     metrics.socketsOpen.set(directLine.openStreams());
     return metrics.registry.metrics();
   };

@@ -59,7 +59,7 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
     log: conversations,
     signals,
     store: storage.deliveries,
-    settings: () => Promise.resolve(settings.current().webhook),
+    settings: () => settings.current().webhook,
     publicUrl,
     fetch,
     later,

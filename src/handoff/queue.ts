@@ -15,6 +15,9 @@ export type Waiting = {
 /** An agent has taken a conversation from the queue, or was given it. */
 export type Served = { readonly at: number; readonly groupId: string | null };
 
+/** An agent who is there, with the skill groups they serve in beside what goes to no group. */
+export type Present = { readonly groups: readonly string[] };
+
 /** What a waiting customer is told. */
 export type QueueStatus = {
   /** 1 for the next to be served, among those who wait for the same agents. */
@@ -23,6 +26,7 @@ export type QueueStatus = {
   readonly waiting: number;
   /** Null when there is nothing honest to say. */
   readonly expectedWaitSeconds: number | null;
+  /** Those who could serve this customer. */
   readonly agentsOnline: number;
   /** Outside opening hours: when they begin again, in milliseconds since 1970; null when it is open. */
   readonly opensAt: number | null;
@@ -36,7 +40,8 @@ export type QueueSnapshot = {
   readonly waiting: readonly Waiting[];
   /** Who was served lately, in any order. */
   readonly served: readonly Served[];
-  readonly agentsOnline: number;
+  /** Who is there to serve. */
+  readonly online: readonly Present[];
   readonly opensAt: number | null;
   readonly timeZone: string;
 };
@@ -71,7 +76,7 @@ export function queuePosition(waiting: readonly Waiting[], id: string): number |
  */
 export function expectedWait(
   position: number,
-  { served, at, agentsOnline }: Pick<QueueSnapshot, 'served' | 'at' | 'agentsOnline'>,
+  { served, at, agentsOnline }: Pick<QueueSnapshot, 'served' | 'at'> & { readonly agentsOnline: number },
 ): number | null {
   if (agentsOnline === 0) return null;
   const times = served.flatMap((one) => (one.at <= at ? [one.at] : [])).sort((a, b) => a - b);
@@ -85,15 +90,17 @@ export function expectedWait(
 
 /** What the customer of `id` is told; null when they don't wait. */
 export function queueStatus(snapshot: QueueSnapshot, id: string): QueueStatus | null {
-  const { waiting, agentsOnline, opensAt, timeZone } = snapshot;
+  const { waiting, online, opensAt, timeZone } = snapshot;
   const own = waiting.find((conversation) => conversation.id === id);
   const position = own ? queuePosition(waiting, id) : null;
   if (!own || position === null) return null;
-  const served = snapshot.served.filter(({ groupId }) => groupId === own.groupId);
+  const { groupId } = own;
+  const served = snapshot.served.filter((one) => one.groupId === groupId);
+  const agentsOnline = online.filter(({ groups }) => groupId === null || groups.includes(groupId)).length;
   return {
     position,
-    waiting: waiting.filter(({ groupId }) => groupId === own.groupId).length,
-    expectedWaitSeconds: waitWhenOpen(position, { ...snapshot, served }),
+    waiting: waiting.filter((one) => one.groupId === groupId).length,
+    expectedWaitSeconds: waitWhenOpen(position, { ...snapshot, served, agentsOnline }),
     agentsOnline,
     opensAt,
     timeZone,
@@ -105,13 +112,15 @@ export function queueStatus(snapshot: QueueSnapshot, id: string): QueueStatus | 
  * so all who wait count as before them: better too many than too few.
  */
 export function queueOutlook(snapshot: QueueSnapshot): QueueOutlook {
-  const { at, waiting, agentsOnline, opensAt, timeZone } = snapshot;
+  const { at, waiting, online, opensAt, timeZone } = snapshot;
+  const agentsOnline = online.length;
   const ahead = waiting.filter(({ serveBy }) => serveBy <= at).length;
-  return { at, opensAt, timeZone, agentsOnline, ahead, expectedWaitSeconds: waitWhenOpen(ahead + 1, snapshot) };
+  const expectedWaitSeconds = waitWhenOpen(ahead + 1, { ...snapshot, agentsOnline });
+  return { at, opensAt, timeZone, agentsOnline, ahead, expectedWaitSeconds };
 }
 
 /** How fast it went in opening hours says nothing of the night. */
-function waitWhenOpen(position: number, snapshot: QueueSnapshot): number | null {
+function waitWhenOpen(position: number, snapshot: QueueSnapshot & { readonly agentsOnline: number }): number | null {
   return snapshot.opensAt === null ? expectedWait(position, snapshot) : null;
 }
 
@@ -134,19 +143,20 @@ export type Queue = {
 /** The queue as it is now. Without `hours` it is always open. */
 export function createQueue(needs: {
   readonly store: QueueStore;
-  readonly presence: { onlineAgents(): Promise<number> };
+  /** Who is there to serve. */
+  readonly online: () => Promise<readonly Present[]>;
   readonly now: () => number;
   readonly hours?: () => OpeningHours;
 }): Queue {
-  const { store, presence, now, hours = () => alwaysOpen } = needs;
+  const { store, now, hours = () => alwaysOpen } = needs;
   const read = async (): Promise<QueueSnapshot> => {
     const at = now();
-    const [waiting, served, agentsOnline] = await Promise.all([
+    const [waiting, served, online] = await Promise.all([
       store.waiting(),
       store.served(at - servedWindow, servedLimit),
-      presence.onlineAgents(),
+      needs.online(),
     ]);
-    return { at, waiting, served, agentsOnline, ...opening(hours(), at) };
+    return { at, waiting, served, online, ...opening(hours(), at) };
   };
   let asked: Promise<QueueSnapshot> | null = null;
   /** All who ask at the same moment share one look: with 500 waiting, each with a look of their own, a move took .8 s. */

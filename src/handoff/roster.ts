@@ -8,6 +8,8 @@ export type RosterEntry = Colleague & Pick<RosterRow['agent'], 'email' | 'role'>
 export type Roster = {
   /** Everybody who serves customers, by name. */
   all(): Promise<readonly RosterEntry[]>;
+  /** Those who are there, whatever they do. */
+  present(): Promise<readonly RosterEntry[]>;
   /** One of them; null for editors, disabled accounts and strangers. */
   colleague(id: string): Promise<RosterEntry | null>;
   /** Notes that somebody was just given a conversation, so that the next one goes to another who is as free. */
@@ -32,6 +34,7 @@ export function createRoster(needs: {
   };
   return {
     all,
+    present: async () => (await all()).filter(({ status }) => status !== 'offline'),
     colleague: async (id) => (await all()).find((entry) => entry.id === id) ?? null,
     served: (id) => void lastServed.set(id, now()),
   };

@@ -30,6 +30,9 @@ function queued(...ids: readonly string[]): readonly Waiting[] {
   return ids.map((id, n) => ({ id, queuedAt: n, serveBy: n, groupId: null }));
 }
 
+/** One agent, in no group. */
+const somebody = [{ groups: [] }];
+
 describe('the queue', () => {
   it('serves who is to be served first, and nobody twice', () => {
     fc.assert(
@@ -142,11 +145,18 @@ describe('the expected wait', () => {
 
 describe('what a waiting customer is told', () => {
   const at = 1_000_000;
-  const open = { agentsOnline: 1, opensAt: null, timeZone: 'Asia/Shanghai' };
-  const snapshot: QueueSnapshot = { at, waiting: queued('early', 'late').toReversed(), served: [], ...open };
+  const open = { opensAt: null, timeZone: 'Asia/Shanghai' };
+  const waiting = queued('early', 'late').toReversed();
+  const snapshot: QueueSnapshot = { at, waiting, served: [], online: somebody, ...open };
 
   it('is their place among all, and nothing that is not known', () => {
-    expect(queueStatus(snapshot, 'late')).toEqual({ position: 2, waiting: 2, expectedWaitSeconds: null, ...open });
+    expect(queueStatus(snapshot, 'late')).toEqual({
+      position: 2,
+      waiting: 2,
+      expectedWaitSeconds: null,
+      agentsOnline: 1,
+      ...open,
+    });
     expect(queueStatus(snapshot, 'early')).toMatchObject({ position: 1 });
   });
 
@@ -162,9 +172,19 @@ describe('what a waiting customer is told', () => {
       { at: at - n * 60_000, groupId: null },
       { at: at - n * 600_000, groupId: 'refunds' },
     ]);
-    const told = (id: string) => queueStatus({ ...snapshot, waiting, served }, id);
-    expect(told('r2')).toMatchObject({ position: 2, waiting: 2, expectedWaitSeconds: 1_200 });
-    expect(told('late')).toMatchObject({ position: 2, waiting: 2, expectedWaitSeconds: 120 });
+    const online = [{ groups: ['refunds'] }, { groups: [] }];
+    const told = (id: string) => queueStatus({ ...snapshot, waiting, served, online }, id);
+    expect(told('r2')).toMatchObject({ position: 2, waiting: 2, expectedWaitSeconds: 1_200, agentsOnline: 1 });
+    expect(told('late')).toMatchObject({ position: 2, waiting: 2, expectedWaitSeconds: 120, agentsOnline: 2 });
+  });
+
+  it('promises no wait where nobody of their group is there', () => {
+    const waiting = [{ id: 'r1', queuedAt: 5, serveBy: 5, groupId: 'refunds' }];
+    const served = [0, 1, 2, 3].map((n) => ({ at: at - n * 60_000, groupId: 'refunds' }));
+    expect(queueStatus({ ...snapshot, waiting, served }, 'r1')).toMatchObject({
+      expectedWaitSeconds: null,
+      agentsOnline: 0,
+    });
   });
 
   it('is outside hours when it opens, and not how fast it went before', () => {
@@ -180,9 +200,10 @@ describe('What who comes next is told', () => {
     const at = 1_000_000;
     const low = { id: 'low', queuedAt: at - 1, serveBy: serveByOf(at - 1, 'low'), groupId: null };
     const waiting = [...queued('c1', 'c2'), { ...low, id: 'refund', serveBy: 3, groupId: 'refunds' }, low];
-    const open = { agentsOnline: 1, opensAt: null, timeZone: 'Asia/Shanghai' };
-    expect(queueOutlook({ at, waiting, served: [], ...open })).toEqual({
+    const open = { opensAt: null, timeZone: 'Asia/Shanghai' };
+    expect(queueOutlook({ at, waiting, served: [], online: somebody, ...open })).toEqual({
       at,
+      agentsOnline: 1,
       ahead: 3,
       expectedWaitSeconds: null,
       ...open,
@@ -198,8 +219,8 @@ describe('The hours of a desk', () => {
     holidays: [],
   });
   const store = { waiting: async () => queued('c1'), served: async () => [] };
-  const presence = { onlineAgents: async () => 1 };
-  const at = (time: string) => createQueue({ store, presence, hours, now: () => Date.parse(time) });
+  const online = async () => somebody;
+  const at = (time: string) => createQueue({ store, online, hours, now: () => Date.parse(time) });
   const monday = Date.parse('2026-11-23T09:00+08:00');
 
   it('are told to those who wait and who come when it is closed', async () => {
@@ -210,7 +231,7 @@ describe('The hours of a desk', () => {
 
   it('are not spoken of when it is open, or always open', async () => {
     expect(await at('2026-11-20T17:59+08:00').outlook()).toMatchObject({ opensAt: null });
-    expect(await createQueue({ store, presence, now: () => 5 }).outlook()).toMatchObject({ opensAt: null });
+    expect(await createQueue({ store, online, now: () => 5 }).outlook()).toMatchObject({ opensAt: null });
   });
 });
 
@@ -220,7 +241,7 @@ describe('Everyone who waits, told at once', () => {
     const waiting = queued('c1', 'c2', 'c3');
     const queue = createQueue({
       store: { waiting: async () => waiting.slice(looks++), served: async () => [] },
-      presence: { onlineAgents: async () => 1 },
+      online: async () => somebody,
       now: () => 5,
     });
     const told = await Promise.all(waiting.map(({ id }) => queue.status(id)));
@@ -253,13 +274,13 @@ for (const kind of databases) {
       for (const [n, id] of ids.slice(0, 4).entries()) {
         await saved(log, id, claimedBy({ id: 'li', name: '小李' }, begin + n * 30_000));
       }
-      const presence = { onlineAgents: async () => 3 };
-      const queue = createQueue({ store: storage.queue, presence, now: () => begin + 90_000 });
+      const online = async () => [...somebody, ...somebody, ...somebody];
+      const queue = createQueue({ store: storage.queue, online, now: () => begin + 90_000 });
       const open = { agentsOnline: 3, opensAt: null };
       expect(await queue.status('c6')).toMatchObject({ position: 2, waiting: 2, expectedWaitSeconds: 60, ...open });
       expect(await queue.status('c1')).toBeNull();
       expect(await queue.outlook()).toMatchObject({ ahead: 2, expectedWaitSeconds: 90, ...open });
-      const tomorrow = createQueue({ store: storage.queue, presence, now: () => begin + 86_400_000 });
+      const tomorrow = createQueue({ store: storage.queue, online, now: () => begin + 86_400_000 });
       expect(await tomorrow.status('c6')).toMatchObject({ position: 2, expectedWaitSeconds: null });
     });
 
@@ -283,8 +304,8 @@ for (const kind of databases) {
         { id: 'p1', queuedAt: begin, serveBy: begin, groupId: null },
         { id: 'p2', queuedAt: begin + 1, serveBy: begin + 1, groupId: 'refunds' },
       ]);
-      const presence = { onlineAgents: async () => 1 };
-      const queue = createQueue({ store: storage.queue, presence, now: () => begin + 10 });
+      const online = async () => somebody;
+      const queue = createQueue({ store: storage.queue, online, now: () => begin + 10 });
       expect(await queue.status('p2')).toMatchObject({ position: 2, waiting: 2 });
       const claimed = await saved(log, 'p3', claimedBy({ id: 'li', name: '小李' }, begin + 3));
       expect(claimed.conversation.status).toBe('assigned');
