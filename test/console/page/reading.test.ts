@@ -1,5 +1,5 @@
 import type { ConversationView, EntriesAnswer, EntryView, MessageView, SummaryView } from '../../../src/console/api.ts';
-import { createDrafts, type KeyValue } from '../../../src/console/page/drafts.ts';
+import { createDrafts, emptyDraft, withoutSent, type KeyValue } from '../../../src/console/page/drafts.ts';
 import { agoText, durationText } from '../../../src/console/page/durations.ts';
 import { commandFor, sends } from '../../../src/console/page/keys.ts';
 import { chooseLocale, locales, messagesIn } from '../../../src/console/page/messages/choose.ts';
@@ -116,29 +116,54 @@ describe('the transcript reader', () => {
 });
 
 describe('drafts', () => {
+  const begun = { ...emptyDraft, reply: '您好' };
+
   it('are kept for each agent and conversation, and forgotten when sent', () => {
     const storage = memoryStorage();
     const drafts = createDrafts(storage, 'li');
-    drafts.setDraft('c1', { reply: '您好', note: '' });
-    expect(createDrafts(storage, 'li').draft('c1')).toEqual({ reply: '您好', note: '' });
-    expect(createDrafts(storage, 'zhou').draft('c1')).toEqual({ reply: '', note: '' });
-    expect(drafts.draft('c2')).toEqual({ reply: '', note: '' });
-    drafts.setDraft('c1', { reply: '', note: '' });
+    drafts.setDraft('c1', begun);
+    expect(createDrafts(storage, 'li').draft('c1')).toEqual(begun);
+    expect(createDrafts(storage, 'zhou').draft('c1')).toEqual(emptyDraft);
+    expect(drafts.draft('c2')).toEqual(emptyDraft);
+    drafts.setDraft('c1', withoutSent(begun, 'reply'));
     expect(storage.size()).toBe(0);
+  });
+
+  it('keep files, a quote and a chosen article without a word of text', () => {
+    const storage = memoryStorage();
+    const file = { id: 'f1', name: 'a.png', contentType: 'image/png', size: 1, url: '/f1' };
+    const enclosed = {
+      ...emptyDraft,
+      attachments: [file],
+      replyTo: 3,
+      article: { articleId: 'fees', about: 3, title: '运费' },
+    };
+    createDrafts(storage, 'li').setDraft('c1', enclosed);
+    expect(createDrafts(storage, 'li').draft('c1')).toEqual(enclosed);
+  });
+
+  it('that an older page kept have words only', () => {
+    const storage = memoryStorage();
+    storage.setItem('zhike.console.draft.li.c1', '{"reply":"您好","note":""}');
+    storage.setItem('zhike.console.unsent.li.c1', '[{"clientId":"a","text":"在吗","private":false,"at":1}]');
+    const drafts = createDrafts(storage, 'li');
+    expect(drafts.draft('c1')).toEqual(begun);
+    expect(drafts.unsent('c1')).toMatchObject([{ text: '在吗', attachments: [], replyTo: null, article: null }]);
   });
 
   it('stay in memory when the device can’t keep them', () => {
     const drafts = createDrafts(memoryStorage({ full: true }), 'li');
-    drafts.setDraft('c1', { reply: '写了很久的话', note: '' });
+    drafts.setDraft('c1', { ...emptyDraft, reply: '写了很久的话' });
     expect(drafts.draft('c1').reply).toBe('写了很久的话');
   });
 
   it('survive what others wrote under their name', () => {
     const storage = memoryStorage();
-    for (const text of ['{', '7', '{"reply":1}', '[null]']) {
+    const strange = ['{', '7', '{"reply":1}', '[null]', '{"reply":"","note":"","attachments":7}'];
+    for (const text of [...strange, '{"reply":"a","note":"","article":"x"}']) {
       storage.setItem('zhike.console.draft.li.c1', text);
       storage.setItem('zhike.console.unsent.li.c1', text);
-      expect(createDrafts(storage, 'li').draft('c1')).toEqual({ reply: '', note: '' });
+      expect(createDrafts(storage, 'li').draft('c1')).toEqual(emptyDraft);
       expect(createDrafts(storage, 'li').unsent('c1')).toEqual([]);
     }
   });
