@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely';
-import { type Database, unavailable } from './database.ts';
+import { type Database, type Queries, unavailable } from './database.ts';
 import type { Tables } from './schema.ts';
 
 /**
@@ -30,14 +30,34 @@ export function openPostgres(url: string): Database {
     kind: 'postgres',
     reader,
     transact: (work) => reader.transaction().execute(work),
-    exclusively: (work) =>
-      reader.transaction().execute(async (transaction) => {
-        await sql`select pg_advisory_xact_lock(${migrationLock})`.execute(transaction);
-        await work(transaction);
-      }),
+    exclusively: (work) => exclusively(url, work),
     isUniqueViolation: (error) => codeOf(error) === uniqueViolation,
-    close: () => reader.destroy(),
+    close: async () => {
+      await reader.destroy();
+      // Kysely leaves alone what it never used.
+      if (!pool.ending) await pool.end();
+    },
   };
+}
+
+/**
+ * On a connection of its own that waits for as long as it takes: rewriting a large table, and waiting for the process
+ * that does, take minutes, and one that gave up would give up at every start.
+ */
+async function exclusively(url: string, work: (transaction: Queries) => Promise<void>): Promise<void> {
+  const pool = new pg.Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 5_000, types: { getTypeParser } });
+  pool.on('error', () => {});
+  pool.on('connect', (client) => void client.on('error', () => {}));
+  const queries = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: guarded(pool) }) });
+  try {
+    await queries.transaction().execute(async (transaction) => {
+      await sql`set local statement_timeout = 0`.execute(transaction);
+      await sql`select pg_advisory_xact_lock(${migrationLock})`.execute(transaction);
+      await work(transaction);
+    });
+  } finally {
+    await queries.destroy();
+  }
 }
 
 /** The SQLSTATE of a broken unique index. */

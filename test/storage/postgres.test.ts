@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { sql } from 'kysely';
 import pg from 'pg';
 import { BusyError } from '../../src/errors.ts';
+import { openPostgres } from '../../src/storage/postgres.ts';
 import { openStorage, type Storage } from '../../src/storage/storage.ts';
 import { allEntries, customerWrote, newConversation, saved } from '../support/conversations.ts';
 import { databases, describeOn, type ScratchDatabase } from '../support/databases.ts';
@@ -44,6 +46,17 @@ for (const kind of databases.filter(({ name }) => name === 'PostgreSQL')) {
       const stored = entries.map((entry) => (entry.kind === 'message' ? entry.clientId : null));
       expect(stored).toEqual(expect.arrayContaining([...acknowledged, 'after']));
       expect(new Set(stored).size).toBe(stored.length);
+    });
+
+    it('migrates for as long as that takes, and waits for whoever does', async () => {
+      const impatient = openPostgres(withSetting(database.url, 'statement_timeout', 100));
+      const sleep = sql`select pg_sleep(0.3)`;
+      await expect(sleep.execute(impatient.reader)).rejects.toThrow(BusyError);
+      const both = [1, 2].map(() =>
+        impatient.exclusively(async (transaction) => void (await sleep.execute(transaction))),
+      );
+      await expect(Promise.all(both)).resolves.toBeDefined();
+      await impatient.close();
     });
 
     it('is busy when a query takes longer than the database allows it', async () => {
