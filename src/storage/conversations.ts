@@ -105,7 +105,12 @@ async function decide(
     if (first) return { kind: 'duplicate', conversation: before, entry: entryOf(first) };
   }
   const decision = transition(before, event);
-  if (decision.kind === 'refused') return { kind: 'refused', because: decision.because, conversation: before };
+  if (decision.kind === 'refused') {
+    // PostgreSQL looked for the client id before it waited for the row: what refuses this may be its own first try.
+    const [first] = clientId !== null ? await statements.entryOfClient(transaction, { id, clientId }) : [];
+    if (first) return { kind: 'duplicate', conversation: before, entry: entryOf(first) };
+    return { kind: 'refused', because: decision.because, conversation: before };
+  }
   return save(transaction, statements, before, decision);
 }
 
@@ -319,6 +324,10 @@ function prepare(database: Database) {
 
     entry: statement(queries, (db, p: { id: string; seq: number }) =>
       db.selectFrom('entries').selectAll().where('conversation_id', '=', p.id).where('seq', '=', p.seq),
+    ),
+
+    entryOfClient: statement(queries, (db, p: { id: string; clientId: string }) =>
+      db.selectFrom('entries').selectAll().where('conversation_id', '=', p.id).where('client_id', '=', p.clientId),
     ),
 
     // With the seq of the entry that has this client id already, if there is one.

@@ -1,5 +1,7 @@
-import type { Entry } from '../../src/conversation/conversation.ts';
-import type { ConversationLog } from '../../src/conversation/log.ts';
+import type { Conversation, Entry, NewConversation, Route } from '../../src/conversation/conversation.ts';
+import { theSystem } from '../../src/conversation/entries.ts';
+import type { ConversationEvent } from '../../src/conversation/events.ts';
+import type { ConversationLog, ListFilter } from '../../src/conversation/log.ts';
 import { InputError } from '../../src/errors.ts';
 import {
   agentWrote,
@@ -376,6 +378,383 @@ export function describeConversationLog(underTest: () => LogUnderTest): void {
       expect(await log.unanswered(0)).toEqual([]);
       await saved(log, owed, botTookTurn(waiting.conversation));
       expect((await log.unanswered(10_000)).map(({ id }) => id)).not.toContain(owed);
+    });
+  });
+
+  describe('listing', () => {
+    /** Conversations of a channel of their own, so that what others wrote does not show. */
+    const inChannel = () => {
+      const channel = fresh('channel');
+      return {
+        channel,
+        queued: async (at: number, route?: Partial<Route>, given: Partial<NewConversation> = {}) => {
+          const { log } = underTest();
+          const { conversation } = await log.start(newConversation({ id: fresh(), channel, ...given }), at);
+          const asked = await saved(log, conversation.id, customerWrote('转人工', { at }));
+          const handoff = {
+            reason: 'customer_request' as const,
+            understanding: null,
+            route: { groupId: null, priority: 'medium' as const, because: [], ...route },
+          };
+          return (await saved(log, conversation.id, handsOver(asked.conversation, { at, handoff }))).conversation;
+        },
+        ids: async (filter: Partial<ListFilter>) => {
+          const all = { statuses: ['queued'] as const, channel, limit: 1_000, ...filter };
+          const [listed, [counted]] = await Promise.all([underTest().log.list(all), underTest().log.count([all])]);
+          // Whatever is asked for, as many are counted as are listed.
+          expect(counted).toBe(listed.length);
+          return listed.map(({ id }) => id);
+        },
+      };
+    };
+    const minute = 60_000;
+
+    it('the queue goes by the order of service: who waits longest, with the head start of their priority', async () => {
+      const { queued, ids } = inChannel();
+      const start = 1_000 * minute;
+      const low = await queued(start, { priority: 'low' });
+      const medium = await queued(start + 2 * minute);
+      const high = await queued(start + 16 * minute, { priority: 'high' });
+      const urgent = await queued(start + 61 * minute, { priority: 'urgent' });
+      const lateUrgent = await queued(start + 63 * minute, { priority: 'urgent' });
+      expect(await ids({})).toEqual([high, urgent, medium, lateUrgent, low].map(({ id }) => id));
+      expect(await ids({ limit: 2 })).toEqual([high.id, urgent.id]);
+    });
+
+    it('who was served and dropped stands in front, by when they began to wait; who is passed on has their old place', async () => {
+      const { log } = underTest();
+      const { queued, ids } = inChannel();
+      const rows = [];
+      for (let n = 0; n < 5; n++) rows.push(await queued((n + 1) * minute));
+      const [one, two, three, four, five] = rows.map(({ id }) => id) as [string, string, string, string, string];
+      const owned = async (id: string) => (await saved(log, id, claimedBy(li, 9 * minute))).conversation.version;
+      const dropped = async (id: string) =>
+        saved(log, id, { kind: 'dropped', at: 20 * minute, agentId: 'li', version: await owned(id), notice: null });
+      await dropped(five);
+      await dropped(four);
+      const version = await owned(two);
+      expect(await ids({})).toEqual([four, five, one, three]);
+      await saved(log, two, {
+        kind: 'transferred',
+        at: 30 * minute,
+        agent: li,
+        version,
+        seen: 99,
+        to: { kind: 'group', groupId: 'tech' },
+        note: null,
+      });
+      expect(await ids({})).toEqual([four, five, one, two, three]);
+      expect(await log.find(two)).toMatchObject({ groupId: 'tech', queuedAt: 2 * minute });
+      const route = { groupId: null, priority: 'urgent', because: [] } as const;
+      await saved(log, three, { kind: 'routed', at: 31 * minute, by: theSystem, route });
+      expect(await ids({})).toEqual([four, five, three, one, two]);
+    });
+
+    it('finds those of some skill groups, and those of none', async () => {
+      const { queued, ids } = inChannel();
+      const tech = await queued(1, { groupId: 'tech' });
+      const sales = await queued(2, { groupId: 'sales' });
+      const nobody = await queued(3);
+      expect(await ids({ groups: ['tech'] })).toEqual([tech.id]);
+      expect(await ids({ groups: [null] })).toEqual([nobody.id]);
+      expect(await ids({ groups: [null, 'sales'] })).toEqual([sales.id, nobody.id]);
+      expect(await ids({ groups: ['nowhere'] })).toEqual([]);
+      expect(await ids({ groups: [] })).toEqual([]);
+      expect(await ids({})).toEqual([tech.id, sales.id, nobody.id]);
+    });
+
+    it('finds those of a channel, a customer, a priority', async () => {
+      const [here, there] = [inChannel(), inChannel()];
+      const customerId = fresh('u');
+      const mine = await here.queued(1, { priority: 'high' }, { customerId });
+      const other = await here.queued(2);
+      const elsewhere = await there.queued(3, {}, { customerId });
+      expect(await here.ids({})).toEqual([mine.id, other.id]);
+      expect(await here.ids({ customer: { channel: here.channel, id: customerId } })).toEqual([mine.id]);
+      expect(await there.ids({ customer: { channel: there.channel, id: customerId } })).toEqual([elsewhere.id]);
+      expect(await here.ids({ priority: 'high' })).toEqual([mine.id]);
+      expect(await here.ids({ priority: 'urgent' })).toEqual([]);
+    });
+
+    it('finds those with a promise broken, and those without', async () => {
+      const { log } = underTest();
+      const { queued, ids } = inChannel();
+      const [late, risky, fine] = [await queued(1), await queued(2), await queued(3)];
+      const note = { kind: 'promise_noted', at: 9, promise: 'first_response', dueAt: 8, apology: null } as const;
+      await saved(log, late.id, { ...note, what: 'promise_broken' });
+      await saved(log, risky.id, { ...note, what: 'promise_at_risk' });
+      expect(await ids({ broken: true })).toEqual([late.id]);
+      expect(await ids({ broken: false })).toEqual([risky.id, fine.id]);
+      // The record stays with whoever serves it, and after.
+      const { conversation } = await saved(log, late.id, claimedBy(li));
+      await saved(log, late.id, agentWrote(li, conversation.version));
+      expect(await ids({ statuses: ['assigned'], broken: true })).toEqual([late.id]);
+      await saved(log, late.id, { kind: 'resolved', at: 9, agent: li, version: conversation.version, seen: 99 });
+      expect(await ids({ statuses: ['resolved'], broken: true })).toEqual([late.id]);
+    });
+
+    it('finds those that are put off, and those that are not', async () => {
+      const { log } = underTest();
+      const { queued, ids } = inChannel();
+      const [off, on] = [await queued(1), await queued(2)];
+      for (const { id } of [off, on]) await saved(log, id, claimedBy(li));
+      await saved(log, off.id, { kind: 'snoozed', at: 3, agent: li, version: off.version + 1, until: 500 });
+      const served = { statuses: ['assigned'] } as const;
+      expect(await ids({ ...served, snoozed: true })).toEqual([off.id]);
+      expect(await ids({ ...served, snoozed: false })).toEqual([on.id]);
+      await saved(log, off.id, { kind: 'woken', at: 500 });
+      expect(await ids({ ...served, snoozed: true })).toEqual([]);
+    });
+
+    it('leads from page to page without a gap or a repeat, whatever changed at the same moment', async () => {
+      const { log } = underTest();
+      const { channel, queued, ids } = inChannel();
+      for (let n = 0; n < 23; n++) {
+        const { id } = await queued(100 + Math.floor(n / 5));
+        // Half of them in another status, all in one list.
+        if (n % 2) await saved(log, id, claimedBy(li, 100 + Math.floor(n / 5)));
+      }
+      const statuses = ['queued', 'assigned'] as const;
+      const whole = await ids({ statuses });
+      const paged: string[] = [];
+      let before: ListFilter['before'];
+      for (;;) {
+        const page = await log.list({ statuses, channel, limit: 4, ...(before && { before }) });
+        paged.push(...page.map(({ id }) => id));
+        const last = page.at(-1);
+        if (!last) break;
+        before = { updatedAt: last.updatedAt, id: last.id };
+      }
+      expect(paged).toEqual(whole);
+      expect(new Set(paged).size).toBe(23);
+    });
+
+    it('counts each filter by itself, up to its limit', async () => {
+      const { log } = underTest();
+      const { channel, queued } = inChannel();
+      for (let n = 0; n < 3; n++) await queued(n + 1, { groupId: n === 0 ? 'tech' : null });
+      const queue = { statuses: ['queued'], channel, limit: 10 } as const;
+      const filters: readonly ListFilter[] = [
+        queue,
+        { ...queue, limit: 2 },
+        { ...queue, groups: ['tech'] },
+        { ...queue, statuses: ['queued', 'bot', 'queued'] },
+        { ...queue, statuses: ['bot'] },
+        { ...queue, statuses: [] },
+      ];
+      expect(await log.count(filters)).toEqual([3, 2, 1, 3, 0, 0]);
+      expect(await log.count([])).toEqual([]);
+    });
+
+    it('finds nothing for an id that no database could hold, and does not fail on it', async () => {
+      const { ids } = inChannel();
+      for (const id of ['nul\0', 'lone\ud800', 'x'.repeat(10_000), '']) {
+        const filters: readonly Partial<ListFilter>[] = [
+          { agentId: id },
+          { channel: id },
+          { customer: { channel: 'webchat', id } },
+          { groups: [id] },
+          { before: { updatedAt: 9, id } },
+        ];
+        for (const filter of filters) expect(await ids(filter)).toEqual([]);
+      }
+    });
+
+    it('names all that wait or are served, page by page, and what idles with the bot', async () => {
+      const { log } = underTest();
+      const { channel, queued } = inChannel();
+      const waiting = await queued(1);
+      const served = await queued(2);
+      await saved(log, served.id, claimedBy(li));
+      const { conversation: idle } = await log.start(newConversation({ id: fresh(), channel }), 3);
+      const { conversation: lively } = await log.start(newConversation({ id: fresh(), channel }), 50);
+      const found: string[] = [];
+      for (let after = ''; ;) {
+        const page = await log.inService(after, 7);
+        found.push(...page.map(({ id }) => id));
+        const last = page.at(-1);
+        if (!last) break;
+        after = last.id;
+      }
+      expect(new Set(found).size).toBe(found.length);
+      expect(found).toEqual(expect.arrayContaining([waiting.id, served.id]));
+      for (const { id } of [idle, lively]) expect(found).not.toContain(id);
+      const idles = (await log.idle(49, 100_000)).map(({ id }) => id);
+      expect(idles).toContain(idle.id);
+      for (const { id } of [waiting, served, lively]) expect(idles).not.toContain(id);
+    });
+  });
+
+  describe('serving', () => {
+    const served = async () => {
+      const queued = await startQueued(underTest().log, { id: fresh() });
+      return (await saved(underTest().log, queued.id, claimedBy(li))).conversation;
+    };
+
+    it('keeps every kind of entry and all that the row remembers exactly as it was told', async () => {
+      const { log } = underTest();
+      const { id, version } = await served();
+      const events: readonly ConversationEvent[] = [
+        customerWrote('气死了', { at: 2_000, sentiment: -0.75 }),
+        agentWrote(li, version, {
+          at: 3_000,
+          replyTo: 1,
+          article: { about: 1, articleId: 'shipping-fee', question: '转人工' },
+        }),
+        { kind: 'agent_noted', at: 4_000, agent: wang, text: '@小李 耐心点', clientId: 'n1', mentions: ['li'] },
+        {
+          kind: 'routed',
+          at: 5_000,
+          by: theSystem,
+          route: {
+            groupId: 'tech',
+            priority: 'urgent',
+            because: [{ kind: 'tag', from: 'VIP', group: 'tech', priority: 'urgent' }],
+          },
+        },
+        { kind: 'snoozed', at: 6_000, agent: li, version, until: 60_000 },
+        { kind: 'woken', at: 60_000 },
+        {
+          kind: 'promise_noted',
+          at: 61_000,
+          what: 'promise_broken',
+          promise: 'resolution',
+          dueAt: 60_500,
+          apology: '让您久等了',
+        },
+        { kind: 'customer_read', at: 62_000, seq: 9 },
+        { kind: 'absorbed', at: 63_000, agent: li, version, conversationId: 'c0' },
+        {
+          kind: 'resolved',
+          at: 64_000,
+          agent: li,
+          version,
+          seen: 99,
+          resolution: 'solved',
+          survey: 'nps',
+          returnsUntil: 99_000,
+        },
+        { kind: 'customer_rated', at: 65_000, score: 10, comment: '很好 😀', clientId: 'r1' },
+      ];
+      let last: Conversation | null = null;
+      for (const event of events) {
+        const written = await saved(log, id, event);
+        expect(await log.read(id, written.conversation.seq - written.entries.length, 10)).toEqual(written.entries);
+        expect(await log.find(id)).toEqual(written.conversation);
+        last = written.conversation;
+      }
+      expect(last).toMatchObject({
+        status: 'resolved',
+        groupId: 'tech',
+        priority: 'urgent',
+        service: { resolution: 'solved', survey: 'nps', rating: 10, readSeq: 9, breaches: 1, returnsUntil: 99_000 },
+      });
+      const entries = await allEntries(log, id);
+      expect(new Set(entries.map(({ kind }) => kind))).toEqual(
+        new Set(['message', 'status', 'verdict', 'rating', 'change']),
+      );
+      expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
+      expect(entries.find((entry) => entry.kind === 'message' && entry.private)).toMatchObject({ mentions: ['li'] });
+    });
+
+    it('takes a rating that is sent eight times at once as one', async () => {
+      const { log } = underTest();
+      const { id, version } = await served();
+      await saved(log, id, { kind: 'resolved', at: 2, agent: li, version, seen: 99, survey: 'csat' });
+      const rate = (clientId: string) =>
+        log.write(id, { kind: 'customer_rated', at: 3, score: 4, comment: null, clientId });
+      const same = await Promise.all(Array.from({ length: 8 }, () => rate('same')));
+      expect(same.map(({ kind }) => kind).sort()).toEqual([...Array.from({ length: 7 }, () => 'duplicate'), 'saved']);
+      expect(await rate('another')).toMatchObject({ kind: 'refused', because: 'not_asked' });
+      expect((await allEntries(log, id)).filter(({ kind }) => kind === 'rating')).toHaveLength(1);
+    });
+
+    it('lets exactly one of a claim, an assignment, a cancelled wait and a takeover win', async () => {
+      const { log } = underTest();
+      const rounds = await Promise.all(
+        Array.from({ length: 40 }, async () => {
+          const { id, version } = await startQueued(log, { id: fresh() });
+          const given = { kind: 'assigned', at: 2, by: theSystem, version } as const;
+          const outcomes = await Promise.all([
+            log.write(id, { ...given, to: wang, cause: 'assign' }),
+            log.write(id, { ...given, to: li, cause: 'takeover' }),
+            log.write(id, claimedBy(li)),
+            log.write(id, claimedBy(wang)),
+          ]);
+          return { id, outcomes };
+        }),
+      );
+      for (const { id, outcomes } of rounds) {
+        expect(outcomes.filter(({ kind }) => kind === 'saved')).toHaveLength(1);
+        const owners = (await allEntries(log, id)).filter(
+          (entry) => entry.kind === 'status' && entry.to === 'assigned',
+        );
+        expect(owners).toHaveLength(1);
+      }
+    });
+
+    it('gives a conversation that was dropped by two processes back once, and refuses what its agent sends late', async () => {
+      const { log } = underTest();
+      const { id, version } = await served();
+      const dropped = { kind: 'dropped', at: 9, agentId: 'li', version, notice: '正在为您换一位客服' } as const;
+      const outcomes = await Promise.all([
+        log.write(id, dropped),
+        log.write(id, dropped),
+        log.write(id, agentWrote(li, version, { clientId: 'late' })),
+      ]);
+      expect(
+        outcomes
+          .slice(0, 2)
+          .map(({ kind }) => kind)
+          .sort(),
+      ).toEqual(['refused', 'saved']);
+      expect(await log.write(id, agentWrote(li, version))).toMatchObject({ kind: 'refused', because: 'not_yours' });
+      expect(await log.find(id)).toMatchObject({ status: 'queued', agentId: null });
+    });
+
+    it('shows readers who come by at any time every entry once, in order, while everybody writes', async () => {
+      const { log } = underTest();
+      const { id, version } = await served();
+      const readers = Array.from({ length: 3 }, (_, n) => ({ limit: n * 3 + 1, read: [] as Entry[] }));
+      let isWriting = true;
+      const reading = readers.map(async ({ limit, read }) => {
+        for (;;) {
+          const wasWriting = isWriting;
+          const page = await log.read(id, read.at(-1)?.seq ?? 0, limit);
+          read.push(...page);
+          if (!wasWriting && page.length === 0) return;
+          await new Promise(setImmediate);
+        }
+      });
+      const written = await Promise.all(
+        Array.from({ length: 60 }, (_, n) =>
+          n % 3 === 0
+            ? saved(log, id, customerWrote(`顾客 ${n}`, { clientId: `c${n}` }))
+            : n % 3 === 1
+              ? saved(log, id, agentWrote(li, version, { clientId: `a${n}` }))
+              : saved(log, id, { kind: 'agent_noted', at: 2, agent: wang, text: `备注 ${n}`, clientId: `n${n}` }),
+        ),
+      );
+      isWriting = false;
+      await Promise.all(reading);
+      const all = await allEntries(log, id);
+      expect(all).toHaveLength(4 + 60);
+      expect(all).toEqual(expect.arrayContaining(written.flatMap(({ entries }) => entries)));
+      for (const { read } of readers) expect(read).toEqual(all);
+    });
+
+    it('gives back soon after the end to the same agent, alone', async () => {
+      const { log } = underTest();
+      const { id, version } = await served();
+      await saved(log, id, { kind: 'resolved', at: 4, agent: li, version, seen: 99, returnsUntil: 100 });
+      const back = await saved(log, id, customerWrote('还有个问题', { at: 100 }));
+      expect(back.conversation).toMatchObject({
+        status: 'queued',
+        queuedAt: 100,
+        service: { reservedFor: { id: 'li' }, askedAt: 100 },
+      });
+      expect(back.entries.map(({ kind }) => kind)).toEqual(['status', 'message']);
+      expect((await log.unanswered(10_000)).map((owed) => owed.id)).not.toContain(id);
     });
   });
 

@@ -410,6 +410,7 @@ describe('whatever happens to a conversation, in whatever order and however late
       if (added(moment, 'agent_wrote')) return waitingSince === null;
       if (added(moment, 'customer_wrote') && isAPersons(after)) return waitingSince !== null;
       if (!isAPersons(after)) return waitingSince === null;
+      if (isMoved(moment) && after.status === 'queued' && moment.event.kind !== 'dropped') return waitingSince !== null;
       return !isAPersons(before) || before.service.waitingSince === null || waitingSince !== null;
     });
   });
@@ -484,6 +485,7 @@ describe('whatever happens to a conversation, in whatever order and however late
     always((moment) => {
       const { after } = moment;
       if (added(moment, 'customer_wrote') && after.snoozedUntil !== null) return false;
+      if (isMoved(moment) && after.snoozedUntil !== null) return false;
       return after.snoozedUntil === null || after.status === 'assigned';
     });
   });
@@ -503,6 +505,18 @@ describe('whatever happens to a conversation, in whatever order and however late
         ? status === 'queued' && service.reservedFor?.id === lastAgent.id
         : status === 'bot' && service.reservedFor === null;
     });
+  });
+
+  it('nobody merges what a colleague has, or what is over', () => {
+    always((moment) => {
+      const { before } = moment;
+      const done = added(moment, 'merged');
+      return !done || (before.status !== 'resolved' && [null, done.agent.id].includes(before.agentId));
+    });
+  });
+
+  it('nothing is asked of a customer who is not at the end', () => {
+    always(({ after: { status, service } }) => service.survey === null || status === 'resolved');
   });
 
   it('remembers who served it last', () => {
@@ -702,6 +716,12 @@ describe('what is promised to a customer', () => {
     });
     expect(moved.service).toMatchObject({ waitingSince: 3 * minute, broken: [], breaches: 1 });
     expect(after(moved, broken('next_response', 9 * minute)).service).toMatchObject({ breaches: 2 });
+  });
+
+  it('counts from when they were passed on, where an older version had given them to an agent', () => {
+    const old = { ...assigned, service: noService };
+    const dropped: ConversationEvent = { kind: 'dropped', at: minute, agentId: 'li', version: 0, notice: null };
+    expect(after(old, dropped).service).toMatchObject({ askedAt: minute });
   });
 
   it('counts anew when they write while they were put off', () => {
