@@ -49,7 +49,7 @@ export type AgentStore = {
   see(id: string, at: number | null): Promise<void>;
   /** Agents and supervisors who are not disabled, by name. */
   roster(): Promise<readonly RosterRow[]>;
-  /** Changes what is given and leaves the rest; null when there is no such agent. */
+  /** Changes what is given and leaves the rest; a new password ends every session. Null when there is no such agent. */
   change(id: string, change: AgentChange): Promise<Agent | null>;
   /** Agents and supervisors, not disabled, last heard of at `since` or later, who are not offline by choice. */
   countSeen(since: number): Promise<number>;
@@ -114,8 +114,8 @@ const sessionLength = 12 * 60 * 60_000;
 const extendAfter = 60_000;
 const attemptsAllowed = 10;
 const attemptsWindow = 15 * 60_000;
-const shortestPassword = 10;
-const longestPassword = 256;
+export const shortestPassword = 10;
+export const longestPassword = 256;
 
 /** Accounts and sessions of agents. Attempts are counted in this process. */
 export function createAccounts(needs: {
@@ -206,7 +206,7 @@ export function createPresence(needs: { readonly agents: AgentStore; readonly no
   return {
     touch: (agentId) => agents.see(agentId, now()),
     // As if not heard of for just so long: gone, and still known since when.
-    leave: (agentId) => agents.see(agentId, now() - presenceTimeout),
+    leave: (agentId) => agents.see(agentId, now() - presenceTimeout - 1),
     onlineAgents: () => agents.countSeen(now() - presenceTimeout),
   };
 }

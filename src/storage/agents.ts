@@ -84,6 +84,7 @@ export function agentStore({ reader, transact, isUniqueViolation }: Database): A
         if (Object.keys(values).length === 0) {
           return transaction.selectFrom('agents').selectAll().where('id', '=', id).executeTakeFirst();
         }
+        if (passwordHash !== undefined) await transaction.deleteFrom('sessions').where('agent_id', '=', id).execute();
         return transaction.updateTable('agents').set(values).where('id', '=', id).returningAll().executeTakeFirst();
       });
       return row ? agentOf(row) : null;

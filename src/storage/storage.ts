@@ -7,6 +7,7 @@ import type { AgentStore, SessionStore } from '../handoff/agents.ts';
 import type { DeliveryStore } from '../handoff/deliveries.ts';
 import type { CannedReplyStore } from '../handoff/canned-replies.ts';
 import type { CustomerStore } from '../handoff/customers.ts';
+import type { FigureStore } from '../handoff/figures.ts';
 import type { FollowUpStore } from '../handoff/follow-ups.ts';
 import type { QueueStore } from '../handoff/queue.ts';
 import type { SearchStore } from '../handoff/search/transcript-search.ts';
@@ -17,6 +18,7 @@ import { conversationLog } from './conversations.ts';
 import { customerStore } from './customers.ts';
 import type { Database } from './database.ts';
 import { deliveryStore } from './deliveries.ts';
+import { figureStore } from './figures.ts';
 import { fitStore } from './fits.ts';
 import { followUpStore } from './follow-ups.ts';
 import { evidenceStore } from './labels.ts';
@@ -47,6 +49,7 @@ export type Storage = {
   readonly customers: CustomerStore;
   readonly cannedReplies: CannedReplyStore;
   readonly followUps: FollowUpStore;
+  readonly figures: FigureStore;
   readonly ratings: RatingStore;
   readonly search: SearchStore;
   readonly settings: SettingsStore;
@@ -82,6 +85,7 @@ export async function openStorage(databaseUrl: string): Promise<Storage> {
     customers: customerStore(database),
     cannedReplies: cannedReplyStore(database),
     followUps: followUpStore(database),
+    figures: figureStore(database),
     ratings: ratingStore(database),
     search: searchStore(database),
     settings: settingsStore(database),
