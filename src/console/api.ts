@@ -367,6 +367,7 @@ export type WrittenAnswer = z.infer<typeof writtenAnswer>;
 export type ChangedEvent = z.infer<typeof changedEvent>;
 export type TypingEvent = z.infer<typeof typingEvent>;
 export type PresenceEvent = z.infer<typeof presenceEvent>;
+export type LiveEvents = { readonly [Name in keyof typeof liveEvents]: z.infer<(typeof liveEvents)[Name]> };
 export type GoneEvent = z.infer<typeof goneEvent>;
 export type DirectoryEvent = z.infer<typeof directoryEvent>;
 export type MentionedEvent = z.infer<typeof mentionedEvent>;

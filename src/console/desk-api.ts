@@ -14,11 +14,11 @@ import { listLimit, maxAttachments, maxSearch, maxText, views } from './limits.t
 const id = text({ min: 1, max: 200 });
 const seq = z.int().min(0);
 const typed = text({ max: maxText }).refine((value) => value.trim() !== '', 'Write something.');
-export const clientId = z
+const clientId = z
   .string()
   .max(64)
   .regex(/^[\w-]+$/, 'Use letters, digits, - and _.');
-export const version = z.int().min(0).describe('Of the conversation as the agent last saw it.');
+const version = z.int().min(0).describe('Of the conversation as the agent last saw it.');
 const seen = z.int().min(0).describe('Seq of the last entry the agent saw.');
 
 export const listQuery = z.strictObject({
@@ -95,6 +95,14 @@ export const customerBody = z.strictObject({
     .optional(),
 });
 export const meStatusBody = z.strictObject({ status: agentStatus });
+export const conversationParams = z.strictObject({ id });
+export const entriesQuery = z.strictObject({ after: z.coerce.number().int().min(0).default(0) });
+export const suggestionsQuery = z.strictObject({
+  seq: z.coerce.number().int().min(1).optional().describe('Of a message of the customer.'),
+});
+export const uploadQuery = z.strictObject({
+  name: text({ max: 200 }).optional().describe('What the file is called, where the body is the file itself.'),
+});
 export const transcriptQuery = z.strictObject({
   format: z.enum(['activities', 'text', 'html']).default('html').describe('`activities`: a Bot Framework .transcript.'),
   notes: z.enum(['true', 'false']).default('false').describe('With private notes and the like.'),

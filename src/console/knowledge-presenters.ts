@@ -1,8 +1,11 @@
+import type { FoundArticle } from '../answering/agent-search.ts';
 import type { Calibration } from '../answering/learning/calibration.ts';
 import type { Explanation } from '../answering/explanation.ts';
 import type { FitRecord } from '../answering/learning/fits.ts';
 import type { Gap } from '../answering/editing/gaps.ts';
 import type { Fault } from '../articles/parse.ts';
+import type { ArticleHitView, SuggestionView } from './desk-api.ts';
+import { maxInsert } from './limits.ts';
 import type { CalibrationView, ExplanationView, FaultView, FitView, GapView } from './knowledge-api.ts';
 
 /** A file that can't be served, to who can mend it. */
@@ -60,4 +63,19 @@ export function presentGap(gap: Gap): GapView {
     conversationIds: [...gap.conversationIds],
     nowAnswered,
   };
+}
+
+/** An article an agent searched for. */
+export function presentFound({ articleId, title, audience, confidence, matched, text }: FoundArticle): ArticleHitView {
+  return { articleId, title, audience, confidence, matched: [...matched], text: insertable(text) };
+}
+
+/** An article suggested for what a customer wrote. */
+export function presentSuggestion(found: FoundArticle): SuggestionView {
+  const { articleId, title, audience, confidence, question, text } = found;
+  return { articleId, title, audience, confidence, question, text: insertable(text) };
+}
+
+function insertable(text: string): string {
+  return text.length <= maxInsert ? text : `${text.slice(0, maxInsert - 1).toWellFormed()}…`;
 }

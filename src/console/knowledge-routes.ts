@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FoundArticle } from '../answering/agent-search.ts';
 import type { Calibration } from '../answering/learning/calibration.ts';
 import type { Explanation } from '../answering/explanation.ts';
 import type { FitStore } from '../answering/learning/fits.ts';
@@ -9,6 +10,7 @@ import type { AskContext } from '../conversation/turn.ts';
 import { ConflictError, NotFoundError } from '../errors.ts';
 import { text } from '../http.ts';
 import { doneAnswer } from './api.ts';
+import { articleSearchAnswer, articleSearchBody } from './desk-api.ts';
 import {
   explanationView,
   gapsAnswer,
@@ -21,9 +23,10 @@ import {
   presentExplanation,
   presentFault,
   presentFit,
+  presentFound,
   presentGap,
 } from './knowledge-presenters.ts';
-import { gapsLimit, maxQuestion, maxWording, proposalsLimit } from './limits.ts';
+import { foundLimit, gapsLimit, maxQuestion, maxWording, proposalsLimit } from './limits.ts';
 import { jsonRoute, type Route } from './route.ts';
 
 /** What the console asks of the knowledge and of what was learned from customers. */
@@ -35,6 +38,10 @@ export type KnowledgeNeeds = {
   readonly targetPrecision: number;
   /** Why a question gets the outcome it gets. Never throws for any string. */
   readonly explain: (question: string, context: AskContext) => Explanation;
+  /** What agents find, internal articles included, the best `limit`. Never throws for any string. */
+  readonly searchForAgents: (question: string, limit: number) => Promise<readonly FoundArticle[]>;
+  /** Whether customers can be answered with this article. */
+  readonly isForCustomers: (articleId: string) => boolean;
   readonly fits: Pick<FitStore, 'list'>;
   /** What customers asked since then and did not get, most frequent first. */
   readonly gaps: (since: number, limit: number) => Promise<readonly Gap[]>;
@@ -54,6 +61,13 @@ export function knowledgeTable(knowledge: KnowledgeNeeds, { now }: { readonly no
       ['POST /api/console/knowledge/explain', 'reading_knowledge', 'Why a question gets the outcome it gets'],
       { body: explainBody, answer: explanationView },
       ({ body: { question, lastArticleId } }) => presentExplanation(explain(question, { lastArticleId })),
+    ),
+    jsonRoute(
+      ['POST /api/console/knowledge/search', 'reading_knowledge', 'Articles for a question, internal ones included'],
+      { body: articleSearchBody, answer: articleSearchAnswer },
+      async ({ body: { question } }) => ({
+        articles: (await knowledge.searchForAgents(question, foundLimit)).map(presentFound),
+      }),
     ),
     jsonRoute(
       ['GET /api/console/knowledge/gaps', 'reading_knowledge', 'What customers asked and did not get'],

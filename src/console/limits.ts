@@ -33,6 +33,12 @@ export const maxAttachments = 5;
 /** The longest search, in UTF-16 units, as in handoff/search. */
 export const maxSearch = 100;
 
+/** How many messages one search gives at most. */
+export const searchLimit = 30;
+
+/** How many deliveries that were given up are shown. */
+export const deadLimit = 100;
+
 /** How many tasks, broken promises and promises at risk the board shows. */
 export const boardLimit = 50;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { changedEvent, presenceEvent, typingEvent } from './api.ts';
-import type { Route } from './route.ts';
+import { liveEvents } from './api.ts';
+import type { Route, Rule } from './route.ts';
 
 type Json = Record<string, unknown>;
 
@@ -12,7 +12,7 @@ export function openApiOf(table: readonly Route[]): Json {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route, schemas) };
   }
-  for (const event of [changedEvent, typingEvent, presenceEvent]) schemaOf(event, schemas, 'output');
+  for (const event of Object.values(liveEvents)) schemaOf(event, schemas, 'output');
   return {
     openapi: '3.1.0',
     info: {
@@ -30,7 +30,7 @@ export function openApiOf(table: readonly Route[]): Json {
 }
 
 function operationOf(route: Route, schemas: Json): Json {
-  const { method, path, rule, summary, body } = route;
+  const { method, path, rule, summary, body, raw } = route;
   return {
     summary,
     operationId: `${method.toLowerCase()}${path.replace(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
@@ -38,6 +38,7 @@ function operationOf(route: Route, schemas: Json): Json {
     ...(rule === 'anyone' ? {} : { security: [{ session: [] }] }),
     parameters: [...parametersOf(route.params, 'path', schemas), ...parametersOf(route.query, 'query', schemas)],
     ...(body ? { requestBody: { required: true, content: jsonContent(schemaOf(body, schemas, 'input')) } } : {}),
+    ...(raw ? { requestBody: { required: true, content: { [raw]: { schema: { type: 'string' } } } } } : {}),
     responses: {
       200: { description: 'Done.', content: contentOf(route.answer, schemas) },
       ...Object.fromEntries(statusesOf(route).map((status) => [status, failures[status]])),
@@ -117,19 +118,21 @@ const failures: Readonly<Record<number, Json>> = {
   403: failure('The role does not allow it, or the request comes from another site.'),
   404: failure('There is no such thing.'),
   409: failure(
-    'A colleague was faster or the picture is old: `taken`, `stale`, `not_yours`, `not_waiting`; or the file of an article can’t take a change: `not_writable`.',
+    'A colleague was faster or the picture is old: `taken`, `stale`, `not_yours`, `not_waiting`; a colleague is not there: `unavailable`; the name is taken: `exists`; it would lock oneself out: `own_account`; the file of an article can’t take a change: `not_writable`.',
   ),
   503: failure('Not now; `Retry-After` says when.'),
 };
 
-function statusesOf({ method, path, rule, query, body, params }: Route): readonly number[] {
-  const changesWhatIsThere = method === 'POST' && (params !== null || rule === 'editing_knowledge');
+const openTo: readonly Rule[] = ['anyone', 'signed_in', 'reading_knowledge'];
+
+function statusesOf({ method, path, rule, query, body, raw, params }: Route): readonly number[] {
+  const writes = method === 'POST' && (params !== null || !openTo.includes(rule));
   return [
-    ...(query || body || params ? [400] : []),
+    ...(query || body || raw || params ? [400] : []),
     ...(rule === 'anyone' && !body ? [] : [401]),
-    ...(rule === 'serving' || method !== 'GET' ? [403] : []),
-    ...(params || changesWhatIsThere ? [404] : []),
-    ...(changesWhatIsThere ? [409] : []),
-    ...(path.endsWith('/session') || path.endsWith('/events') ? [503] : []),
+    ...(!openTo.includes(rule) || method !== 'GET' ? [403] : []),
+    ...(params || writes ? [404] : []),
+    ...(writes ? [409] : []),
+    ...(path.endsWith('/session') || path.endsWith('/events') || raw ? [503] : []),
   ];
 }

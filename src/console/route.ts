@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AccessError } from '../errors.ts';
+import { serves } from '../handoff/access.ts';
 import type { Agent } from '../handoff/agents.ts';
-import { mayServe } from '../handoff/desk.ts';
 import {
   assertSameOrigin,
   check,
@@ -19,11 +19,15 @@ import type { Session, Sessions } from './session.ts';
  * Who may use a route.
  * - `anyone`    also somebody who has not signed in.
  * - `signed_in` whoever has an account.
- * - `serving`   agents and supervisors. Which conversation they may change is the desk's to say.
+ * - `serving`   agents and supervisors. Which conversations they reach `reached` says (conversation-routes.ts), and what
+ *   they may do with one the desk.
+ * - `supervising` supervisors.
  * - `reading_knowledge` whoever has an account: agents, editors and supervisors.
  * - `editing_knowledge` editors and supervisors.
+ * - `writing_canned` editors and supervisors.
  */
-export type Rule = 'anyone' | 'signed_in' | 'serving' | 'reading_knowledge' | 'editing_knowledge';
+export type Rule =
+  'anyone' | 'signed_in' | 'serving' | 'supervising' | 'reading_knowledge' | 'editing_knowledge' | 'writing_canned';
 
 export type Method = 'GET' | 'POST' | 'DELETE';
 
@@ -36,7 +40,9 @@ export type Route = {
   readonly summary: string;
   readonly params: z.ZodObject | null;
   readonly query: z.ZodObject | null;
-  readonly body: z.ZodObject | null;
+  readonly body: z.ZodType | null;
+  /** The media type of a body that is no JSON, which the handler reads itself. */
+  readonly raw: string | null;
   /** A JSON answer's schema, or the media type of another. */
   readonly answer: z.ZodType | string;
   readonly run: (request: HttpRequest, session: Session | null) => Promise<Answer>;
@@ -53,12 +59,19 @@ export type Call<P, Q, B, S> = {
 
 type Shape<T> = z.ZodObject<z.ZodRawShape> & z.ZodType<T>;
 
-type Shapes<P, Q, B> = { readonly params?: Shape<P>; readonly query?: Shape<Q>; readonly body?: Shape<B> };
+/** The shapes of what comes in. */
+export type Shapes<P, Q, B> = {
+  readonly params?: Shape<P>;
+  readonly query?: Shape<Q>;
+  readonly body?: Shape<B>;
+  /** In place of `body`: the media type of one that the handler reads itself. */
+  readonly raw?: string;
+};
 
 type SessionUnder<R extends Rule> = R extends 'anyone' ? Session | null : Session;
 
 /** A line `METHOD path`, who may, and what it is for. */
-type Line<R extends Rule> = readonly [where: `${Method} /${string}`, rule: R, summary: string];
+export type Line<R extends Rule> = readonly [where: `${Method} /${string}`, rule: R, summary: string];
 
 /** A route that answers JSON of the schema `answer`. */
 export function jsonRoute<R extends Rule, A, P = unknown, Q = unknown, B = unknown>(
@@ -93,7 +106,7 @@ export class Headed<A> {
 
 function makeRoute<R extends Rule, P, Q, B>(
   [where, rule, summary]: Line<R>,
-  { params, query, body }: Shapes<P, Q, B>,
+  { params, query, body, raw }: Shapes<P, Q, B>,
   answer: z.ZodType | string,
   handle: (call: Call<P, Q, B, SessionUnder<R>>) => Answer | Promise<Answer>,
 ): Route {
@@ -107,12 +120,13 @@ function makeRoute<R extends Rule, P, Q, B>(
     params: params ?? null,
     query: query ?? null,
     body: body ?? null,
+    raw: raw ?? null,
     answer,
     run: async (request, session) =>
       handle({
         params: check(params ?? nothing, Object.fromEntries(names.map((name) => [name, request.param(name)]))) as P,
         query: check(query ?? nothing, Object.fromEntries(request.query)) as Q,
-        body: (method === 'GET' ? {} : await parseBody(body ?? nothing, request)) as B,
+        body: (method === 'GET' || raw ? {} : await parseBody(body ?? nothing, request)) as B,
         session: session as SessionUnder<R>,
         request,
       }),
@@ -141,21 +155,33 @@ export function mountTable(
   }
 }
 
-/** The one access check. */
+/** The access check of a route. */
 function assertMay(rule: Rule, session: Session | null): void {
   if (rule === 'anyone') return;
   if (!session) throw new AccessError('unauthenticated', 'Sign in first.');
-  if (rule === 'serving' && !mayServe(session.agent)) {
-    throw new AccessError('forbidden', 'Only agents and supervisors work conversations.');
-  }
-  if (rule === 'editing_knowledge' && !mayEdit(session.agent)) {
-    throw new AccessError('forbidden', 'Only editors and supervisors change the knowledge.');
-  }
+  if (!may[rule](session.agent)) throw new AccessError('forbidden', forbidden[rule]);
 }
 
-function mayEdit({ role }: Agent): boolean {
-  return role === 'editor' || role === 'supervisor';
-}
+const isSupervisor = ({ role }: Agent): boolean => role === 'supervisor';
+const isEditor = ({ role }: Agent): boolean => role === 'editor' || role === 'supervisor';
+
+const may: Readonly<Record<Exclude<Rule, 'anyone'>, (agent: Agent) => boolean>> = {
+  signed_in: () => true,
+  serving: serves,
+  supervising: isSupervisor,
+  reading_knowledge: () => true,
+  editing_knowledge: isEditor,
+  writing_canned: isEditor,
+};
+
+const forbidden: Readonly<Record<Exclude<Rule, 'anyone'>, string>> = {
+  signed_in: 'Sign in first.',
+  serving: 'Only agents and supervisors work conversations.',
+  supervising: 'Only supervisors do this.',
+  reading_knowledge: 'Sign in first.',
+  editing_knowledge: 'Only editors and supervisors change the knowledge.',
+  writing_canned: 'Only editors and supervisors write canned replies.',
+};
 
 function register(routes: Routes, { method, path }: Route, handler: Handler): void {
   switch (method) {

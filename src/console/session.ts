@@ -8,8 +8,8 @@ export type Session = { readonly token: string; readonly agent: Agent };
 export type Sessions = {
   /** The session of the request's cookie, or null. */
   find(request: HttpRequest): Promise<Session | null>;
-  /** Is this session still good? */
-  isAlive(token: string): Promise<boolean>;
+  /** The agent whose session this is, as their account stands now; null when it has ended. */
+  agentOf(token: string): Promise<Agent | null>;
   /**
    * A new session, whatever cookie came along: that one ends. A wrong password and an unknown or disabled account are
    * one and the same AccessError; too many attempts are a BusyError with the time to wait.
@@ -37,7 +37,7 @@ export function createSessions({ accounts, secure }: { accounts: SessionAccounts
       const found = await accounts.authenticate(token);
       return found && { token, agent: found.agent };
     },
-    isAlive: async (token) => (await accounts.authenticate(token)) !== null,
+    agentOf: async (token) => (await accounts.authenticate(token))?.agent ?? null,
     signIn: async (request, { email, password }) => {
       const outcome = await accounts.signIn(email, password);
       switch (outcome.kind) {

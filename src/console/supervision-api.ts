@@ -171,6 +171,7 @@ export const cannedBody = z.strictObject({
 export const cannedListAnswer = z.object({ canned: z.array(cannedView).describe('The most used first.') });
 export const cannedAnswer = z.object({ canned: cannedView });
 
+export const deliveriesQuery = z.strictObject({ state: z.enum(['dead']).default('dead') });
 export const deliveryView = z
   .object({
     id: z.string(),

@@ -22,7 +22,7 @@ describe('live events', () => {
     const li = await listen(await desk.signIn('li'));
     const { seq } = await desk.queued('c1');
     await li.until('"seq":' + seq);
-    expect(li.events('changed').at(-1)).toEqual({ conversationId: 'c1', seq, status: 'queued' });
+    expect(li.events('changed').at(-1)).toEqual({ conversationId: 'c1', seq, status: 'queued', agentId: null });
     expect(li.text()).not.toContain('月球');
   });
 
@@ -32,7 +32,8 @@ describe('live events', () => {
     const [first, second] = [await listen(li), await listen(zhou)];
     await li.send('POST', '/api/console/conversations/c1/claim');
     await Promise.all([first.until('assigned'), second.until('assigned')]);
-    expect(second.events('changed')).toContainEqual({ conversationId: 'c1', seq: 6, status: 'assigned' });
+    const agentId = desk.agents.li.id;
+    expect(second.events('changed')).toContainEqual({ conversationId: 'c1', seq: 6, status: 'assigned', agentId });
   });
 
   it('tell that the customer is typing, and the customer’s side that the agent is', async () => {
@@ -41,7 +42,7 @@ describe('live events', () => {
     const stream = await listen(li);
     desk.signals.emit({ kind: 'typing', conversationId: 'c1', author: customer });
     await stream.until('typing');
-    expect(stream.events('typing')).toEqual([{ conversationId: 'c1', author: { role: 'customer', name: '王芳' } }]);
+    expect(stream.events('typing')).toEqual([{ conversationId: 'c1', author: customer, draft: false }]);
     const heard = new Promise((resolve) =>
       desk.signals.listen((signal) => signal.kind === 'typing' && resolve(signal)),
     );
@@ -57,6 +58,7 @@ describe('live events', () => {
 
   it('end within a heartbeat for an account that was disabled, and go on for the others', async () => {
     const [li, zhou] = [await listen(await desk.signIn('li')), await listen(await desk.signIn('zhou'))];
+    await desk.queued('c1');
     await desk.accounts.disable('li@shop.cn');
     desk.timers.tick();
     await li.ended;
@@ -87,16 +89,90 @@ describe('live events', () => {
     const [slow, quick] = [await listen(await desk.signIn('li')), await listen(await desk.signIn('zhou'))];
     slow.pause();
     const portion = 16;
-    const conversationId = 'x'.repeat(longestBacklog / 64);
+    const conversation = { ...(await desk.queued('c1')), id: 'x'.repeat(longestBacklog / 64) };
     // In portions, as life does: the quick reader empties its share before the next comes.
-    for (let sent = portion; sent * conversationId.length < 16 * longestBacklog; sent += portion) {
-      for (let n = 0; n < portion; n++) desk.signals.emit({ kind: 'typing', conversationId, author: customer });
-      await quick.hasRead(sent * conversationId.length);
+    for (let sent = portion; sent * conversation.id.length < 16 * longestBacklog; sent += portion) {
+      for (let n = 0; n < portion; n++) desk.signals.emit({ kind: 'saved', conversation, entries: [] });
+      await quick.hasRead(sent * conversation.id.length);
     }
     slow.resume();
     await slow.ended;
-    desk.signals.emit({ kind: 'typing', conversationId: 'after', author: customer });
+    desk.signals.emit({ kind: 'saved', conversation: { ...conversation, id: 'after' }, entries: [] });
     await quick.until('after');
+  });
+});
+
+describe('what an agent does not reach', () => {
+  it('is not told of, whatever happens in it', async () => {
+    const [li, wu] = [await listen(await desk.signIn('li')), await listen(await desk.signIn('wu'))];
+    const zhou = await desk.signIn('zhou');
+    await desk.queued('c1', { groupId: 'vip' });
+    desk.signals.emit({ kind: 'typing', conversationId: 'c1', author: customer });
+    await zhou.send('POST', '/api/console/conversations/c1/notes', {
+      text: '请看',
+      clientId: 'n1',
+      mentions: [desk.agents.li.id, desk.agents.wu.id],
+    });
+    await zhou.send('POST', '/api/console/conversations/c1/typing');
+    await wu.until('"draft":true');
+    expect(wu.events('mentioned')).toEqual([{ conversationId: 'c1', by: { id: desk.agents.zhou.id, name: 'zhou' } }]);
+    expect(wu.events('typing')).toHaveLength(2);
+    await desk.queued('c2');
+    await li.until('"c2","seq":5');
+    // Told of while the bot had it and it went to no group; then that it has gone.
+    expect(
+      li.events('changed').filter(({ conversationId, seq }) => conversationId === 'c1' && Number(seq) > 4),
+    ).toEqual([]);
+    expect(li.events('gone')).toEqual([{ conversationId: 'c1' }]);
+    expect([...li.events('typing'), ...li.events('mentioned')]).toEqual([]);
+  });
+
+  it('is told of from the next heartbeat on once it is theirs to reach', async () => {
+    const li = await listen(await desk.signIn('li'));
+    await desk.storage.agents.change(desk.agents.li.id, { groups: ['vip'] });
+    desk.timers.tick();
+    await li.until(': still here');
+    await until(async () => {
+      await desk.queued(`c${Math.random()}`, { groupId: 'vip' });
+      return li.events('changed').some(({ status }) => status === 'queued');
+    });
+  });
+});
+
+describe('a colleague who types', () => {
+  it('is shown to the others and not to the customer; the owner to both, and nobody to themselves', async () => {
+    await desk.assigned('c1', desk.agents.li);
+    const [li, zhou] = [await desk.signIn('li'), await desk.signIn('zhou')];
+    const [first, second] = [await listen(li), await listen(zhou)];
+    const told: unknown[] = [];
+    desk.signals.listen((signal) => signal.kind === 'typing' && told.push(signal.author.id));
+    await zhou.send('POST', '/api/console/conversations/c1/typing');
+    await first.until('"draft":true');
+    expect(told).toEqual([]);
+    await li.send('POST', '/api/console/conversations/c1/typing');
+    await second.until('"draft":false');
+    expect(told).toEqual([desk.agents.li.id]);
+    const by = ({ id, name }: { id: string; name: string }) => ({ role: 'agent', id, name });
+    expect(first.events('typing')).toEqual([{ conversationId: 'c1', author: by(desk.agents.zhou), draft: true }]);
+    expect(second.events('typing')).toEqual([{ conversationId: 'c1', author: by(desk.agents.li), draft: false }]);
+  });
+});
+
+describe('the directory', () => {
+  it('is told of once for all that changed in a while: statuses, canned replies, settings', async () => {
+    const li = await listen(await desk.signIn('li'));
+    const zhou = await desk.signIn('zhou');
+    await li.until('presence');
+    desk.timers.runPending();
+    const before = li.events('directory').length;
+    await zhou.send('POST', '/api/console/me/status', { status: 'busy' });
+    await zhou.send('POST', '/api/console/canned', { shortcut: 'hi', title: '问候', text: '您好', groupId: null });
+    const survey = { value: { kind: 'nps', followUpBelow: 6 }, version: 0 };
+    await zhou.send('POST', '/api/console/settings/survey', survey);
+    desk.edge.directoryChanged();
+    desk.timers.runPending();
+    await until(() => li.events('directory').length > before);
+    expect(li.events('directory')).toHaveLength(before + 1);
   });
 });
 
@@ -110,7 +186,7 @@ describe('presence', () => {
     zhou.close();
     await until(async () => {
       desk.timers.runPending();
-      return li.text().endsWith('{"agentsOnline":1}\n\n');
+      return li.events('presence').at(-1)?.['agentsOnline'] === 1;
     });
   });
 

@@ -1,3 +1,4 @@
+import type { FoundArticle } from '../../src/answering/agent-search.ts';
 import type { Explanation } from '../../src/answering/explanation.ts';
 import type { Gap } from '../../src/answering/editing/gaps.ts';
 import type { Decided, Proposal, WordingChoice } from '../../src/answering/editing/proposals.ts';
@@ -6,12 +7,17 @@ import type { AskContext } from '../../src/conversation/turn.ts';
 
 /** A knowledge that says what the test wants, and remembers what it was asked. */
 export type ScriptedKnowledge = Omit<KnowledgeNeeds, 'fits'> & {
-  readonly asked: { explained: [string, AskContext][]; gaps: [number, number][]; decided: WordingChoice[] };
+  readonly asked: {
+    explained: [string, AskContext][];
+    sought: string[];
+    gaps: [number, number][];
+    decided: WordingChoice[];
+  };
   decides: Decided;
 };
 
 export function scriptedKnowledge(): ScriptedKnowledge {
-  const asked: ScriptedKnowledge['asked'] = { explained: [], gaps: [], decided: [] };
+  const asked: ScriptedKnowledge['asked'] = { explained: [], sought: [], gaps: [], decided: [] };
   const knowledge: ScriptedKnowledge = {
     asked,
     decides: { kind: 'decided' },
@@ -22,6 +28,11 @@ export function scriptedKnowledge(): ScriptedKnowledge {
       asked.explained.push([question, context]);
       return { ...explanation, question };
     },
+    searchForAgents: (question, limit) => {
+      asked.sought.push(question);
+      return Promise.resolve([internal, found].slice(0, limit));
+    },
+    isForCustomers: (articleId) => articleId === found.articleId,
     gaps: (since, limit) => {
       asked.gaps.push([since, limit]);
       return Promise.resolve([gap]);
@@ -59,6 +70,26 @@ const explanation: Explanation = {
   ],
   signals: [{ name: 'margin', value: 0.6, share: 1.1 }],
   calibration: { stage: 'labelled', labels: 60 },
+};
+
+const found: FoundArticle = {
+  articleId: 'overseas',
+  title: '海外配送',
+  audience: 'public',
+  confidence: 0.4,
+  question: '能寄到国外吗',
+  matched: ['寄'],
+  text: '可以寄到二十个国家。'.repeat(300),
+};
+
+const internal: FoundArticle = {
+  articleId: 'goodwill',
+  title: '补偿额度',
+  audience: 'internal',
+  confidence: null,
+  question: '补偿额度',
+  matched: [],
+  text: '最多 30 元。',
 };
 
 const gap: Gap = {

@@ -14,7 +14,15 @@ describe('signing in', () => {
     const { status, body, headers } = await desk.visitor().send('POST', session, credentials);
     expect([status, body.agent]).toEqual([
       200,
-      { id: desk.agents.li.id, name: 'li', email: 'li@shop.cn', role: 'agent' },
+      {
+        id: desk.agents.li.id,
+        name: 'li',
+        email: 'li@shop.cn',
+        role: 'agent',
+        status: 'online',
+        capacity: desk.settings.current().routing.defaultCapacity,
+        groups: [],
+      },
     ]);
     expect(headers.getSetCookie()).toHaveLength(1);
     expect(headers.getSetCookie()[0]).toMatch(
@@ -55,6 +63,26 @@ describe('signing in', () => {
     expect((await visitor.send('POST', session, { email: 'zhou@shop.cn', password })).status).toBe(200);
     desk.clock.now += 16 * 60_000;
     expect((await visitor.send('POST', session, credentials)).status).toBe(200);
+  });
+
+  it('locks one account for minutes under a thousand wrong passwords, and no other', async () => {
+    const guesses = Array.from({ length: 1000 }, (_, n) => ({ ...credentials, password: `guess-${n}` }));
+    const statuses = new Map<number, number>();
+    for (let start = 0; start < guesses.length; start += 10) {
+      const replies = await Promise.all(
+        guesses.slice(start, start + 10).map((guess) => desk.visitor().send('POST', session, guess)),
+      );
+      for (const { status } of replies) statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }
+    expect(Object.fromEntries(statuses)).toEqual({ 401: 10, 503: 990 });
+    const refused = await desk.visitor().send('POST', session, credentials);
+    expect(refused.status).toBe(503);
+    expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(15 * 60);
+    for (const email of ['zhou@shop.cn', 'wu@shop.cn', 'editor@shop.cn']) {
+      expect((await desk.visitor().send('POST', session, { email, password })).status).toBe(200);
+    }
+    desk.clock.now += 16 * 60_000;
+    expect((await desk.visitor().send('POST', session, credentials)).status).toBe(200);
   });
 
   it('makes a new session and ends the one that was there', async () => {

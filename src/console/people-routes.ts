@@ -1,0 +1,189 @@
+import { z } from 'zod';
+import type { Signals } from '../conversation/signals.ts';
+import { AccessError, ConflictError, NotFoundError } from '../errors.ts';
+import type { Agent, AgentStore } from '../handoff/agents.ts';
+import type { CannedReplies, CannedReply, CannedReplySaved } from '../handoff/canned-replies.ts';
+import type { Roster, RosterEntry } from '../handoff/roster.ts';
+import type { DeskSettings } from '../handoff/settings/desk-settings.ts';
+import { settingsSections } from '../handoff/settings/settings.ts';
+import { doneAnswer, sessionAnswer } from './api.ts';
+import {
+  directoryAnswer,
+  meStatusBody,
+  type CannedView,
+  type ColleagueView,
+  type DirectoryAnswer,
+} from './desk-api.ts';
+import type { Live } from './live.ts';
+import { presentAgent } from './presenters.ts';
+import { jsonRoute, type Route } from './route.ts';
+import { cannedAnswer, cannedBody, cannedListAnswer, type CannedAnswer } from './supervision-api.ts';
+
+/** What the routes about colleagues and what agents keep at hand ask of the rest. */
+export type PeopleNeeds = {
+  readonly agents: Pick<AgentStore, 'change'>;
+  readonly roster: Pick<Roster, 'all'>;
+  readonly settings: Pick<DeskSettings, 'current' | 'section'>;
+  readonly cannedReplies: CannedReplies;
+  readonly signals: Pick<Signals, 'emit'>;
+  readonly live: Pick<Live, 'directoryChanged'>;
+  /** What conversations call the channels they come from. */
+  readonly channels: readonly string[];
+  readonly now: () => number;
+};
+
+/** Who is here, what they say again and again, and what everybody keeps at hand of the settings. */
+export function peopleTable(needs: PeopleNeeds): readonly Route[] {
+  const { agents, settings, cannedReplies, signals, live } = needs;
+  const roster = keptFor(rosterKept, needs.now, () => needs.roster.all());
+  return [
+    jsonRoute(
+      ['POST /api/console/me/status', 'serving', 'Be online, busy, away or offline'],
+      { body: meStatusBody, answer: sessionAnswer },
+      async ({ body: { status }, session }) => {
+        const agent = await agents.change(session.agent.id, { status });
+        if (!agent) throw new NotFoundError('There is no such account.');
+        signals.emit({ kind: 'presence' });
+        live.directoryChanged();
+        return { agent: presentAgent(agent, settings.current().routing.defaultCapacity) };
+      },
+    ),
+    jsonRoute(
+      [
+        'GET /api/console/directory',
+        'serving',
+        'Colleagues, groups, tags, canned replies: what the page keeps at hand',
+      ],
+      { answer: directoryAnswer },
+      async ({ session }) => directory({ settings, cannedReplies, needs }, await roster(), session.agent),
+    ),
+    jsonRoute(
+      ['POST /api/console/canned/:id/used', 'serving', 'Count that a canned reply was sent'],
+      { params: cannedParams, answer: doneAnswer },
+      async ({ params }) => {
+        await cannedReplies.used(params.id);
+        return { ok: true } as const;
+      },
+    ),
+    jsonRoute(
+      ['GET /api/console/canned', 'writing_canned', 'Every canned reply one may write'],
+      { answer: cannedListAnswer },
+      async ({ session }) => ({
+        canned: (await cannedReplies.list(null)).filter((reply) => mayWrite(session.agent, reply)).map(presentCanned),
+      }),
+    ),
+    jsonRoute(
+      ['POST /api/console/canned', 'writing_canned', 'Write a new canned reply; editors those for everybody'],
+      { body: cannedBody, answer: cannedAnswer },
+      async ({ body, session }) => {
+        assertMayWrite(session.agent, body);
+        return saved(await cannedReplies.add(body, session.agent.id), live);
+      },
+    ),
+    jsonRoute(
+      ['POST /api/console/canned/:id', 'writing_canned', 'Rewrite a canned reply'],
+      { params: cannedParams, body: cannedBody, answer: cannedAnswer },
+      async ({ params, body, session }) => {
+        await assertMayRewrite(cannedReplies, params.id, session.agent);
+        assertMayWrite(session.agent, body);
+        return saved(await cannedReplies.edit(params.id, body, session.agent.id), live);
+      },
+    ),
+    jsonRoute(
+      ['DELETE /api/console/canned/:id', 'writing_canned', 'Remove a canned reply'],
+      { params: cannedParams, answer: doneAnswer },
+      async ({ params, session }) => {
+        await assertMayRewrite(cannedReplies, params.id, session.agent);
+        if ((await cannedReplies.remove(params.id)) === 'unknown') throw noSuchReply();
+        live.directoryChanged();
+        return { ok: true } as const;
+      },
+    ),
+  ];
+}
+
+const cannedParams = z.strictObject({ id: z.string().min(1).max(200) });
+
+/** In milliseconds: when colleagues come and go, everybody asks at once. */
+const rosterKept = 1_000;
+
+/** The same answer for a while, so that many who ask at once cost one look. */
+export function keptFor<T>(milliseconds: number, now: () => number, ask: () => Promise<T>): () => Promise<T> {
+  let kept: { readonly at: number; readonly answer: Promise<T> } | null = null;
+  return () => {
+    const at = now();
+    if (kept && kept.at <= at && at < kept.at + milliseconds) return kept.answer;
+    const answer = ask();
+    kept = { at, answer };
+    answer.catch(() => {
+      if (kept?.answer === answer) kept = null;
+    });
+    return answer;
+  };
+}
+
+async function directory(
+  {
+    settings,
+    cannedReplies,
+    needs,
+  }: Pick<PeopleNeeds, 'settings' | 'cannedReplies'> & { readonly needs: Pick<PeopleNeeds, 'channels'> },
+  roster: readonly RosterEntry[],
+  agent: Agent,
+): Promise<DirectoryAnswer> {
+  const { groups, tags, resolutions, survey, routing } = settings.current();
+  const canned = await cannedReplies.list(agent.role === 'supervisor' ? null : agent.groups);
+  return {
+    colleagues: roster.map((colleague) => presentColleague(colleague, routing.defaultCapacity)),
+    groups: groups.groups,
+    tags: tags.tags,
+    resolutions,
+    survey,
+    channels: [...needs.channels],
+    canned: canned.map(presentCanned),
+    settingsVersion: settingsSections.reduce((sum, section) => sum + settings.section(section).version, 0),
+  };
+}
+
+/** Somebody who serves customers, to their colleagues. */
+export function presentColleague(
+  { id, name, role, status, load, capacity, groups }: RosterEntry,
+  defaultCapacity: number,
+): ColleagueView {
+  return { id, name, role, status, load, capacity: capacity ?? defaultCapacity, groups: [...groups] };
+}
+
+function presentCanned({ id, shortcut, title, text, groupId, sound, uses, updatedAt }: CannedReply): CannedView {
+  return { id, shortcut, title, text, groupId, sound, uses, updatedAt };
+}
+
+/** Supervisors write all of them; editors those for everybody. */
+function mayWrite({ role }: Agent, { groupId }: Pick<CannedReply, 'groupId'>): boolean {
+  return role === 'supervisor' || groupId === null;
+}
+
+function assertMayWrite(agent: Agent, reply: Pick<CannedReply, 'groupId'>): void {
+  if (mayWrite(agent, reply)) return;
+  throw new AccessError('forbidden', 'Only supervisors write canned replies of a group.');
+}
+
+async function assertMayRewrite(cannedReplies: CannedReplies, id: string, agent: Agent): Promise<void> {
+  const reply = (await cannedReplies.list(null)).find((one) => one.id === id);
+  if (!reply || !mayWrite(agent, reply)) throw noSuchReply();
+}
+
+function saved(outcome: CannedReplySaved, live: Pick<Live, 'directoryChanged'>): CannedAnswer {
+  switch (outcome.kind) {
+    case 'saved':
+      live.directoryChanged();
+      return { canned: presentCanned(outcome.reply) };
+    case 'exists':
+      throw new ConflictError('exists', 'Another canned reply of the group has this shortcut.');
+    case 'unknown':
+      throw noSuchReply();
+  }
+}
+
+function noSuchReply(): NotFoundError {
+  return new NotFoundError('There is no such canned reply.');
+}
