@@ -16,10 +16,15 @@ export const desk: Migration = {
     `update conversations set service = '{"askedAt":' || queued_at || ',"waitingSince":' || queued_at || '}'
        where status = 'queued'`,
     `drop index conversations_by_wait`,
+    // What lists and counts go by, with what they filter by: which conversations they are is read here alone.
+    `drop index conversations_by_change`,
+    `create index conversations_by_change on conversations (status, updated_at, id, priority, channel)`,
+    `create index conversations_by_group on conversations (status, group_id, updated_at, id, priority, channel)`,
     `create index conversations_by_service on conversations (status, serve_by, id)`,
     `create index conversations_in_service on conversations (id) where status in ('queued', 'assigned')`,
     `create index conversations_by_agent on conversations (agent_id, updated_at) where agent_id is not null`,
-    `create index conversations_broken on conversations (status, updated_at) where breaches > 0`,
+    `create index conversations_broken on conversations (status, updated_at, id, group_id, priority, channel)
+       where breaches > 0`,
     `create index conversations_snoozed on conversations (snoozed_until) where snoozed_until is not null`,
     // Ratings and changes are entries too: a check can't be altered in place on SQLite.
     `create table entries_of_all_kinds (
