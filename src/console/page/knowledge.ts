@@ -1,10 +1,8 @@
 import type { ExplanationView, GapsAnswer, KnowledgeAnswer, ProposalView } from '../knowledge-api.ts';
 import { ApiError, type Client, type WordingDecision } from './client.ts';
+import { createLoader, nothingRead, type Loaded } from './loader.ts';
 import { startOf, type GapDays, type KnowledgePlace, type KnowledgeView } from './places.ts';
 import { createStore, type Store } from './store.ts';
-
-/** What was read from the server: the last that came, and how the read under way or done last stands. */
-export type Loaded<T> = { readonly value: T | null; readonly state: 'loading' | 'ready' | 'failed' };
 
 /** Everything the knowledge section shows. */
 export type KnowledgeState = {
@@ -174,7 +172,6 @@ export function byArticle(
 }
 
 const askedKept = 10;
-const nothingRead = { value: null, state: 'ready' } as const;
 const empty: KnowledgeState = {
   place: null,
   explained: nothingRead,
@@ -184,30 +181,6 @@ const empty: KnowledgeState = {
   editing: null,
   quality: nothingRead,
 };
-
-/** Reads one thing: what is asked for last is what is shown, whatever answer comes last. */
-function createLoader<T>(show: (loaded: Loaded<T>) => void, isOver: (error: unknown) => boolean) {
-  let latest = 0;
-  async function run(read: () => Promise<T>, known: T | null) {
-    const mine = ++latest;
-    show({ value: known, state: 'loading' });
-    try {
-      const value = await read();
-      if (mine === latest) show({ value, state: 'ready' });
-    } catch (error) {
-      if (mine === latest && !isOver(error)) show({ value: known, state: 'failed' });
-    }
-  }
-  return {
-    /** `known` is shown meanwhile, and stays when the read fails. */
-    load: (read: () => Promise<T>, known: T | null) => void run(read, known),
-    /** Whatever is under way is not shown any more. */
-    stop: (loaded: Loaded<T>) => {
-      latest++;
-      show(loaded);
-    },
-  };
-}
 
 /** Why a decision was not taken. */
 function refusalOf(error: unknown, title: string): DecisionNotice {

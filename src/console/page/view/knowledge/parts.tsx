@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Loaded } from '../../knowledge.ts';
 import { percentText, signedText } from '../../figures.ts';
+import type { Loaded } from '../../loader.ts';
 import { barsOf, type Bar } from '../../shares.ts';
 import type { Share } from '../../../../answering/explanation.ts';
 import { Failed } from '../empty.tsx';
