@@ -1,3 +1,10 @@
+import {
+  supervisionAddress,
+  supervisionPlaceOf,
+  supervisionPrefix,
+  type SupervisionPlace,
+} from './supervision-places.ts';
+
 /** The parts of the knowledge section, in the order of their tabs. */
 export const knowledgeViews = ['ask', 'gaps', 'proposals', 'quality'] as const;
 export type KnowledgeView = (typeof knowledgeViews)[number];
@@ -16,7 +23,8 @@ export type KnowledgePlace =
 /** What the page shows: it can be linked to, gone back to and loaded anew. */
 export type Place =
   | { readonly kind: 'conversations'; readonly conversationId: string | null }
-  | ({ readonly kind: 'knowledge' } & KnowledgePlace);
+  | ({ readonly kind: 'knowledge' } & KnowledgePlace)
+  | ({ readonly kind: 'supervision' } & SupervisionPlace);
 
 /** Where a knowledge view starts. */
 export function startOf(view: KnowledgeView): KnowledgePlace {
@@ -36,6 +44,7 @@ export function hashOf(place: Place): string {
   if (place.kind === 'conversations') {
     return place.conversationId === null ? '' : `#${encodeURIComponent(place.conversationId)}`;
   }
+  if (place.kind === 'supervision') return `#${supervisionAddress(place)}`;
   const query = new URLSearchParams();
   if (place.view === 'ask' && place.question !== null) query.set('q', place.question);
   if (place.view === 'ask' && place.after !== null) query.set('after', place.after);
@@ -46,6 +55,7 @@ export function hashOf(place: Place): string {
 /** The place an address names. Whatever is no place of ours leads to the list of conversations. */
 export function placeOf(hash: string): Place {
   const address = hash.replace(/^#/, '');
+  if (address.startsWith(supervisionPrefix)) return { kind: 'supervision', ...supervisionPlaceOf(address) };
   if (!address.startsWith(prefix)) return { kind: 'conversations', conversationId: decoded(address) };
   const [name = '', search = ''] = address.slice(prefix.length).split(/\?(.*)/s);
   const query = new URLSearchParams(search);

@@ -1,5 +1,8 @@
+import { conversationEn } from './conversation-en.ts';
 import { knowledgeEn } from './knowledge-en.ts';
 import type { Messages } from './messages.ts';
+import { sideEn } from './side-en.ts';
+import { supervisionEn } from './supervision-en.ts';
 
 /** English. */
 export const en: Messages = {
@@ -184,7 +187,10 @@ export const en: Messages = {
     waiting: 'Waiting',
   },
 
+  conversation: conversationEn,
   knowledge: knowledgeEn,
+  supervision: supervisionEn,
+  side: sideEn,
 
   rail: {
     conversations: 'Conversations',

@@ -1,6 +1,9 @@
 import type { BriefView, Reason, Status } from '../../api.ts';
 import type { View } from '../../limits.ts';
+import type { ConversationMessages } from './conversation.ts';
 import type { KnowledgeMessages } from './knowledge.ts';
+import type { SideMessages } from './side.ts';
+import type { SupervisionMessages } from './supervision.ts';
 
 /** A headline and the line below it. */
 type Pair = readonly [title: string, text: string];
@@ -168,7 +171,10 @@ export type Messages = {
     readonly waiting: string;
   };
 
+  readonly conversation: ConversationMessages;
   readonly knowledge: KnowledgeMessages;
+  readonly supervision: SupervisionMessages;
+  readonly side: SideMessages;
 
   readonly rail: {
     readonly conversations: string;

@@ -1,5 +1,8 @@
+import { conversationZhHans } from './conversation-zh-hans.ts';
 import { knowledgeZhHans } from './knowledge-zh-hans.ts';
 import type { Messages } from './messages.ts';
+import { sideZhHans } from './side-zh-hans.ts';
+import { supervisionZhHans } from './supervision-zh-hans.ts';
 
 /** 简体中文. */
 export const zhHans: Messages = {
@@ -181,7 +184,10 @@ export const zhHans: Messages = {
     waiting: '等待',
   },
 
+  conversation: conversationZhHans,
   knowledge: knowledgeZhHans,
+  supervision: supervisionZhHans,
+  side: sideZhHans,
 
   rail: {
     conversations: '会话',

@@ -1,5 +1,8 @@
+import { conversationZhHant } from './conversation-zh-hant.ts';
 import { knowledgeZhHant } from './knowledge-zh-hant.ts';
 import type { Messages } from './messages.ts';
+import { sideZhHant } from './side-zh-hant.ts';
+import { supervisionZhHant } from './supervision-zh-hant.ts';
 
 /** 繁體中文. */
 export const zhHant: Messages = {
@@ -181,7 +184,10 @@ export const zhHant: Messages = {
     waiting: '等待',
   },
 
+  conversation: conversationZhHant,
   knowledge: knowledgeZhHant,
+  supervision: supervisionZhHant,
+  side: sideZhHant,
 
   rail: {
     conversations: '會話',
