@@ -1,5 +1,5 @@
 import { conversationOf, conversationRow, entryOf, entryRow } from '../../src/storage/rows.ts';
-import { emptyMemory, type Judgement } from '../../src/conversation/conversation.ts';
+import { emptyMemory, noService, type Judgement } from '../../src/conversation/conversation.ts';
 import { theBot } from '../../src/conversation/entries.ts';
 import { aConversation } from '../support/conversations.ts';
 
@@ -22,5 +22,11 @@ describe('a row an older version wrote', () => {
       lastArticleId: 'fee',
       judgeable: null,
     });
+  });
+
+  it('of a conversation from before agents were routed reads as one that nobody was asked to serve', () => {
+    const row = conversationRow(aConversation());
+    expect(conversationOf({ ...row, service: '{}' }).service).toEqual(noService);
+    expect(conversationOf({ ...row, service: '{"askedAt":5}' }).service).toEqual({ ...noService, askedAt: 5 });
   });
 });
