@@ -95,7 +95,7 @@ export const customerBody = z.strictObject({
     .optional(),
 });
 export const meStatusBody = z.strictObject({ status: agentStatus });
-export const conversationParams = z.strictObject({ id });
+export const conversationParams = z.strictObject({ id: z.string().min(1).max(200) });
 export const entriesQuery = z.strictObject({ after: z.coerce.number().int().min(0).default(0) });
 export const suggestionsQuery = z.strictObject({
   seq: z.coerce.number().int().min(1).optional().describe('Of a message of the customer.'),

@@ -60,7 +60,9 @@ export function peopleTable(needs: PeopleNeeds): readonly Route[] {
     jsonRoute(
       ['POST /api/console/canned/:id/used', 'serving', 'Count that a canned reply was sent'],
       { params: cannedParams, answer: doneAnswer },
-      async ({ params }) => {
+      async ({ params, session }) => {
+        const theirs = await cannedReplies.list(groupsOf(session.agent));
+        if (!theirs.some(({ id }) => id === params.id)) throw noSuchReply();
         await cannedReplies.used(params.id);
         return { ok: true } as const;
       },
@@ -132,7 +134,7 @@ async function directory(
   agent: Agent,
 ): Promise<DirectoryAnswer> {
   const { groups, tags, resolutions, survey, routing } = settings.current();
-  const canned = await cannedReplies.list(agent.role === 'supervisor' ? null : agent.groups);
+  const canned = await cannedReplies.list(groupsOf(agent));
   return {
     colleagues: roster.map((colleague) => presentColleague(colleague, routing.defaultCapacity)),
     groups: groups.groups,
@@ -143,6 +145,11 @@ async function directory(
     canned: canned.map(presentCanned),
     settingsVersion: settingsSections.reduce((sum, section) => sum + settings.section(section).version, 0),
   };
+}
+
+/** The groups whose canned replies an agent is given, besides those for everybody; null: all. */
+function groupsOf({ role, groups }: Agent): readonly string[] | null {
+  return role === 'supervisor' ? null : groups;
 }
 
 /** Somebody who serves customers, to their colleagues. */

@@ -1,3 +1,4 @@
+import { settingsSections } from '../../src/handoff/settings/settings.ts';
 import { openConsole, type OpenConsole } from './open-console.ts';
 
 type Schema = {
@@ -8,6 +9,7 @@ type Schema = {
   readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
   readonly items?: Schema;
+  readonly prefixItems?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
 };
 type Content = Readonly<Record<string, { readonly schema: Schema }>>;
@@ -40,6 +42,7 @@ describe('the description of the API', () => {
       'get /api/console/session',
       'delete /api/console/session',
       'get /api/console/conversations',
+      'get /api/console/search',
       'get /api/console/conversations/{id}',
       'get /api/console/conversations/{id}/entries',
       'post /api/console/conversations/{id}/claim',
@@ -48,10 +51,38 @@ describe('the description of the API', () => {
       'post /api/console/conversations/{id}/typing',
       'post /api/console/conversations/{id}/transfer',
       'post /api/console/conversations/{id}/resolve',
+      'post /api/console/conversations/{id}/snooze',
+      'post /api/console/conversations/{id}/merge',
+      'post /api/console/conversations/{id}/takeover',
+      'post /api/console/conversations/{id}/assign',
+      'post /api/console/conversations/{id}/route',
+      'post /api/console/conversations/{id}/uploads',
+      'get /api/console/conversations/{id}/suggestions',
+      'post /api/console/conversations/{id}/customer',
+      'get /api/console/conversations/{id}/transcript',
       'get /api/console/uploads/{id}',
       'get /api/console/events',
+      'post /api/console/me/status',
+      'get /api/console/directory',
+      'post /api/console/canned/{id}/used',
+      'get /api/console/canned',
+      'post /api/console/canned',
+      'post /api/console/canned/{id}',
+      'delete /api/console/canned/{id}',
+      'get /api/console/board',
+      'post /api/console/follow-ups/{id}/done',
+      'post /api/console/bulk/assign',
+      'get /api/console/agents',
+      'post /api/console/agents',
+      'post /api/console/agents/{id}',
+      'get /api/console/settings/{section}',
+      'post /api/console/settings/{section}',
+      'get /api/console/deliveries',
+      'post /api/console/deliveries/{id}/retry',
+      'post /api/console/deliveries/{id}/discard',
       'get /api/console/knowledge',
       'post /api/console/knowledge/explain',
+      'post /api/console/knowledge/search',
       'get /api/console/knowledge/gaps',
       'get /api/console/knowledge/proposals',
       'post /api/console/knowledge/proposals/decide',
@@ -99,14 +130,24 @@ describe('the description of the API', () => {
     await desk.assigned('c1', desk.agents.zhou);
     const zhou = await desk.signIn('zhou');
     const knowledge = ['knowledge', 'knowledge/gaps', 'knowledge/proposals'];
-    for (const path of ['conversations', 'conversations/c1', 'conversations/c1/entries', 'session', ...knowledge]) {
+    const conversation = ['', '/entries', '/suggestions'].map((part) => `conversations/c1${part}`);
+    const desks = ['session', 'search?q=月球', 'directory', 'canned', 'board', 'agents', 'deliveries'];
+    const sections = settingsSections.map((section) => `settings/${section}`);
+    for (const path of ['conversations', ...conversation, ...desks, ...sections, ...knowledge]) {
       const { body } = await zhou.get(`/api/console/${path}`);
-      const { responses } = operationAt('get', `/api/console/${path.replace('c1', '{id}')}`);
+      const described = path
+        .replace('c1', '{id}')
+        .replace(/\?.*/, '')
+        .replace(/settings\/.*/, 'settings/{section}');
+      const { responses } = operationAt('get', `/api/console/${described}`);
       expect(faultsIn(body, responses['200']?.content[json]?.schema ?? {})).toEqual([]);
     }
-    const { body } = await zhou.send('POST', '/api/console/knowledge/explain', { question: '运费多少' });
-    const { responses } = operationAt('post', '/api/console/knowledge/explain');
-    expect(faultsIn(body, responses['200']?.content[json]?.schema ?? {})).toEqual([]);
+    const posts = { explain: { question: '运费多少' }, search: { question: '运费多少' } };
+    for (const [name, sent] of Object.entries(posts)) {
+      const { body } = await zhou.send('POST', `/api/console/knowledge/${name}`, sent);
+      const { responses } = operationAt('post', `/api/console/knowledge/${name}`);
+      expect(faultsIn(body, responses['200']?.content[json]?.schema ?? {})).toEqual([]);
+    }
   });
 });
 
@@ -143,8 +184,9 @@ function faultsIn(value: unknown, schema: Schema, at = '$'): readonly string[] {
       ];
     }
     case 'array': {
-      const { items = {} } = schema;
-      return Array.isArray(value) ? value.flatMap((one, n) => faultsIn(one, items, `${at}.${n}`)) : [`${at}: no list`];
+      const { items = {}, prefixItems = [] } = schema;
+      if (!Array.isArray(value)) return [`${at}: no list`];
+      return value.flatMap((one, n) => faultsIn(one, prefixItems[n] ?? items, `${at}.${n}`));
     }
     case 'integer':
       return Number.isInteger(value) ? [] : [`${at}: no integer`];
