@@ -161,6 +161,8 @@ type DeskEvent =
       readonly kind: 'promise_noted';
       readonly what: 'promise_at_risk' | 'promise_broken';
       readonly promise: PromiseKind;
+      /** What it counted from: refused once it counts from another time. */
+      readonly since?: number;
       readonly dueAt: number;
       readonly apology: string | null;
     }

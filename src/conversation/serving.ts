@@ -273,7 +273,9 @@ function promiseNoted(before: Conversation, event: EventOf<'promise_noted'>): De
   if ((status !== 'queued' && status !== 'assigned') || known.includes(promise)) return refused('stale');
   if (isKept(service, event)) return refused('stale');
   const entries = [changeEntry(at, theSystem, { what, promise, dueAt })];
-  if (apology !== null) entries.push(systemMessage(at, apology));
+  // Somebody replied, late, while the desk was still counting: then "nobody has replied yet" would be a lie.
+  const isOver = promise === 'first_response' && service.firstReplyAt !== null;
+  if (apology !== null && !isOver) entries.push(systemMessage(at, apology));
   const noted = [...known, promise];
   return changed(before, at, entries, {
     service: isBroken ? { ...service, broken: noted, breaches: service.breaches + 1 } : { ...service, atRisk: noted },
@@ -281,11 +283,11 @@ function promiseNoted(before: Conversation, event: EventOf<'promise_noted'>): De
 }
 
 /** Somebody replied in time while the desk was still counting, or it is another wait by now. */
-function isKept(service: Service, { promise, dueAt }: EventOf<'promise_noted'>): boolean {
+function isKept(service: Service, { promise, since: counted, dueAt }: EventOf<'promise_noted'>): boolean {
   const { askedAt, firstReplyAt, waitingSince } = service;
   if (promise === 'first_response' && firstReplyAt !== null && firstReplyAt <= dueAt) return true;
   const since = promise === 'next_response' ? waitingSince : askedAt;
-  return since === null || dueAt <= since;
+  return since === null || dueAt <= since || (counted !== undefined && counted !== since);
 }
 
 function refuseStranger(

@@ -665,7 +665,7 @@ function after(before: Conversation, event: ConversationEvent): Conversation {
 }
 
 describe('what is promised to a customer', () => {
-  const broken = (promise: PromiseKind, at: number, dueAt = at): ConversationEvent => {
+  const broken = (promise: PromiseKind, at: number, dueAt = at): EventOf<'promise_noted'> => {
     return { kind: 'promise_noted', what: 'promise_broken', promise, at, dueAt, apology: null };
   };
 
@@ -701,6 +701,21 @@ describe('what is promised to a customer', () => {
       expect(transition(now, broken('next_response', 2 * minute))).toEqual({ kind: 'refused', because: 'stale' });
     }
     expect(after(again, broken('next_response', 9 * minute)).service).toMatchObject({ breaches: 1 });
+  });
+
+  it('is not noted by who counted another wait, however late', () => {
+    const replied = after(assigned, agentWrote(li, 0, { at: minute }));
+    const again = after(replied, customerWrote('还有', { at: 2 * minute }));
+    // Another process saw the wait that began at 0, and nothing of the reply and the next question.
+    const elsewhere = { ...broken('next_response', 6 * minute, 5 * minute), since: 0 };
+    expect(transition(again, elsewhere)).toEqual({ kind: 'refused', because: 'stale' });
+    expect(after(again, { ...elsewhere, since: 2 * minute }).service).toMatchObject({ breaches: 1 });
+  });
+
+  it('is noted, and no more apologised for, once somebody has replied too late', () => {
+    const late = after(assigned, agentWrote(li, 0, { at: 6 * minute }));
+    const noted = transition(late, { ...broken('first_response', 6 * minute, 5 * minute), apology: '让您久等了' });
+    expect(noted).toMatchObject({ entries: [{ kind: 'change' }], conversation: { service: { breaches: 1 } } });
   });
 
   it('is promised anew when they are passed on after a reply', () => {
