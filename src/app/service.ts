@@ -76,6 +76,7 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
     settings,
     followUps,
     ratings: (since) => storage.ratings.since(since),
+    breaches: (since) => storage.ratings.breaches(since),
     signals,
     phrasesFor,
     now,

@@ -1,8 +1,10 @@
-import type { Conversation, Rating } from '../conversation/conversation.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Conversation, PromiseKind, Rating } from '../conversation/conversation.ts';
 import { theSystem } from '../conversation/entries.ts';
 import type { EventOf } from '../conversation/events.ts';
 import type { ConversationLog, Written } from '../conversation/log.ts';
 import type { Signal, Signals } from '../conversation/signals.ts';
+import { BusyError } from '../errors.ts';
 import type { FollowUps } from './follow-ups.ts';
 import { openingHours } from './promises/hours.ts';
 import { promisesOf, type PromiseState } from './promises/promises.ts';
@@ -24,6 +26,8 @@ export type DispatcherNeeds = {
   readonly followUps: Pick<FollowUps, 'add'>;
   /** Ratings given since then, of which some may need following up. */
   readonly ratings: (since: number) => Promise<readonly { readonly conversationId: string; readonly rating: Rating }[]>;
+  /** Promises noted as broken since then: each is to have its task. */
+  readonly breaches: (since: number) => Promise<readonly Breach[]>;
   readonly signals: Signals;
   readonly phrasesFor: (locale: string) => DeskPhrases;
   readonly now: () => number;
@@ -31,6 +35,9 @@ export type DispatcherNeeds = {
   readonly every: (milliseconds: number, run: () => void) => () => void;
   readonly failed: (error: unknown) => void;
 };
+
+/** A promise that was noted as broken, at `seq`. */
+export type Breach = { readonly conversationId: string; readonly seq: number; readonly promise: PromiseKind };
 
 export type Dispatcher = {
   /** Looks now, whenever something happened, and every `lookEvery`. */
@@ -46,11 +53,17 @@ export const lookEvery = 5_000;
 /** How often everything is read anew, for what other processes did, in pages between which other work goes on. */
 const readEvery = 15_000;
 const pageSize = 500;
+/** After so many conversations others have their turn of the event loop: some three milliseconds. */
+const inARow = 250;
+/** So many promises are noted before it looks again for who waits: when hundreds break at once, nobody waits for that. */
+const notedAtOnce = 100;
+/** So long a conversation that could not be dealt with is left alone: what is wrong with it, a person must mend. */
+const restFor = 60_000;
 /** A conversation with the bot that idles is in no hurry to be closed. */
 const tidyEvery = 60_000;
 const tidyAtOnce = 200;
-/** How far back a start looks for ratings that nobody followed up. */
-const ratingsLookBack = 7 * 24 * 60 * 60_000;
+/** How far back a start looks for ratings and broken promises that nobody followed up. */
+const followUpsLookBack = 7 * 24 * 60 * 60_000;
 
 /**
  * The desk's own hand: gives waiting customers to agents, takes them back from agents who vanished, watches what was
@@ -64,7 +77,11 @@ export function createDispatcher(needs: DispatcherNeeds): Dispatcher {
   const watchingSince = now();
   let readAt = -Infinity;
   let tidiedAt = -Infinity;
-  let ratedSince = watchingSince - ratingsLookBack;
+  let followedSince = watchingSince - followUpsLookBack;
+  /** What could not be dealt with, and when: it is left alone for a while. */
+  const troubled = new Map<string, number>();
+  /** Who chose to be offline, or is not heard of, since when it was seen here. */
+  const offlineSince = new Map<string, number>();
   let looking: Promise<void> | null = null;
   let again = false;
   let stopped = false;
@@ -101,7 +118,8 @@ export function createDispatcher(needs: DispatcherNeeds): Dispatcher {
 
   function wake(): void {
     if (stopped) return;
-    void look().catch(failed);
+    again = true;
+    if (!looking) void look().catch(failed);
   }
 
   /** One look at a time; what comes meanwhile is looked at after it. */
@@ -120,22 +138,49 @@ export function createDispatcher(needs: DispatcherNeeds): Dispatcher {
 
   async function lookOnce(): Promise<void> {
     const at = now();
-    if (at - readAt >= readEvery) await readAnew(at);
+    for (const [id, since] of troubled) if (isDue(since, restFor, at)) troubled.delete(id);
+    if (isDue(readAt, readEvery, at)) await readAnew(at);
     const colleagues = await roster.all();
     await takeBack(colleagues);
     await assign(colleagues);
-    for (const conversation of [...open.values()]) {
+    let noted = 0;
+    await each(open.keys(), async (conversation) => {
+      if (noted >= notedAtOnce) return void (again = true);
+      const { snoozedUntil } = conversation;
+      const isOver = snoozedUntil !== null && snoozedUntil <= at;
+      const woken = isOver ? await write(conversation, { kind: 'woken', at }) : null;
+      noted += await watchPromises(woken?.kind === 'saved' ? woken.conversation : conversation);
+    });
+    if (isDue(tidiedAt, tidyEvery, at)) await tidy(at);
+  }
+
+  /**
+   * Deals with each conversation as it stands then. One that can't be dealt with is told of and leaves the others alone; a
+   * database that can't serve just now ends the look.
+   */
+  async function each(ids: Iterable<string>, deal: (conversation: Conversation) => Promise<void>): Promise<void> {
+    let dealt = 0;
+    for (const id of [...ids]) {
       if (stopped) return;
-      if (conversation.snoozedUntil !== null && conversation.snoozedUntil <= at) {
-        await write(conversation, { kind: 'woken', at });
-      }
-      await watchPromises(open.get(conversation.id) ?? conversation);
+      if (++dealt % inARow === 0) await nextTurn();
+      const conversation = open.get(id);
+      if (conversation && !troubled.has(id)) await apart(id, () => deal(conversation));
     }
-    if (at - tidiedAt >= tidyEvery) await tidy(at);
+  }
+
+  async function apart(id: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof BusyError) throw error;
+      troubled.set(id, now());
+      failed(error);
+    }
   }
 
   async function readAnew(at: number): Promise<void> {
     await settings.refresh();
+    const before = new Map(open);
     const found = new Set<string>();
     for (let after = ''; ;) {
       const page = await log.inService(after, pageSize);
@@ -147,61 +192,92 @@ export function createDispatcher(needs: DispatcherNeeds): Dispatcher {
       if (!last || page.length < pageSize) break;
       after = last.id;
     }
-    // Ended elsewhere. What came in while it read is younger than the reading, and stays.
-    for (const [id, { updatedAt }] of open) if (!found.has(id) && updatedAt < at) open.delete(id);
+    // Ended elsewhere. What was told of while it read is younger than the reading, and stays.
+    for (const [id, known] of before) if (!found.has(id) && open.get(id) === known) open.delete(id);
     readAt = at;
   }
 
-  /** From agents who were not heard of for longer than the grace time, or who serve nobody any more. */
+  /** From agents who were not heard of or chose to be offline for longer than the grace time, or who serve nobody any more. */
   async function takeBack(colleagues: readonly RosterEntry[]): Promise<void> {
     const grace = settings.current().routing.graceSeconds * 1000;
     const at = now();
+    noteOffline(colleagues, at);
     const present = new Map(colleagues.map((colleague) => [colleague.id, colleague]));
-    for (const conversation of [...open.values()]) {
-      const { agentId, version, locale, service } = conversation;
-      if (agentId === null || conversation.snoozedUntil !== null) continue;
+    const goneFor = (agentId: string): number => {
       const owner = present.get(agentId);
-      const goneFor = owner ? at - Math.max(owner.seenAt ?? 0, watchingSince) : Infinity;
-      if (goneFor <= grace) continue;
+      if (!owner) return Infinity;
+      return at - Math.min(Math.max(owner.seenAt ?? 0, watchingSince), offlineSince.get(agentId) ?? Infinity);
+    };
+    await each(open.keys(), async (conversation) => {
+      const { agentId, version, locale, service, snoozedUntil } = conversation;
+      if (agentId === null || snoozedUntil !== null || goneFor(agentId) <= grace) return;
       // Who does not wait for an answer need not hear that nobody is there to give one.
       const notice = service.waitingSince === null ? null : needs.phrasesFor(locale).agentLeft;
       await write(conversation, { kind: 'dropped', at, agentId, version, notice });
-    }
+    });
+  }
+
+  /** Somebody who went home may leave their console open: then only their own word tells. */
+  function noteOffline(colleagues: readonly RosterEntry[], at: number): void {
+    const offline = new Set(colleagues.flatMap(({ id, status }) => (status === 'offline' ? [id] : [])));
+    for (const id of offlineSince.keys()) if (!offline.has(id)) offlineSince.delete(id);
+    for (const id of offline) if (!offlineSince.has(id)) offlineSince.set(id, at);
   }
 
   async function assign(colleagues: readonly RosterEntry[]): Promise<void> {
     const current = settings.current();
-    const waiting = [...open.values()].filter(({ status }) => status === 'queued');
-    for (const conversation of waiting) await followGroup(conversation);
-    for (const { conversation, agent } of assignments(waiting, colleagues, current)) {
-      const event = { kind: 'assigned', at: now(), by: theSystem, to: agent, cause: 'assign' } as const;
-      const written = await write(conversation, { ...event, version: conversation.version });
-      if (written.kind === 'saved') roster.served(agent.id);
+    const waiting = () => [...open.values()].filter(({ id, status }) => status === 'queued' && !troubled.has(id));
+    const strays = waiting().filter(({ groupId }) => isStray(groupId));
+    await each(
+      strays.map(({ id }) => id),
+      followGroup,
+    );
+    for (const { conversation, agent } of assignments(waiting(), colleagues, current)) {
+      if (stopped) return;
+      await apart(conversation.id, async () => {
+        const event = { kind: 'assigned', at: now(), by: theSystem, to: agent, cause: 'assign' } as const;
+        const written = await write(conversation, { ...event, version: conversation.version });
+        if (written.kind === 'saved') roster.served(agent.id);
+      });
+      // Whoever it was meant for is free for the next one.
+      if (troubled.has(conversation.id)) again = true;
     }
+  }
+
+  function isStray(groupId: string | null): boolean {
+    return (existingGroup(groupId, settings.current())?.id ?? null) !== groupId;
   }
 
   /** A customer who waits for a group that was removed waits for whoever the desk falls back on. */
   async function followGroup(conversation: Conversation): Promise<void> {
     const { groupId, priority, service } = conversation;
     const group = existingGroup(groupId, settings.current())?.id ?? null;
-    if (group === groupId) return;
     const moved = { kind: 'default', from: groupId ?? '', ...(group === null ? {} : { group }) } as const;
     const route = { groupId: group, priority, because: [...service.because, moved] };
     await write(conversation, { kind: 'routed', at: now(), by: theSystem, route });
   }
 
-  async function watchPromises(conversation: Conversation): Promise<void> {
+  /** Resolves with how many it noted. */
+  async function watchPromises(conversation: Conversation): Promise<number> {
     const { promises, hours } = settings.current();
     const at = now();
+    let noted = 0;
     for (const promise of promisesOf(conversation, promises, openingHours(hours), at)) {
       const event = noteOf(conversation, promise, at);
       if (!event) continue;
       const apology = promises.apologise ? apologyFor(conversation, promise, event.what) : null;
       const written = await write(conversation, { ...event, apology });
-      if (written.kind !== 'saved' || event.what !== 'promise_broken') continue;
+      if (written.kind !== 'saved') continue;
+      noted++;
+      if (event.what !== 'promise_broken') continue;
       const seq = written.entries[0]?.seq ?? 0;
-      await followUps.add({ conversationId: conversation.id, kind: 'broken_promise', seq, note: promise.kind });
+      await followBreach({ conversationId: conversation.id, seq, promise: promise.kind });
     }
+    return noted;
+  }
+
+  async function followBreach({ conversationId, seq, promise }: Breach): Promise<void> {
+    await followUps.add({ conversationId, kind: 'broken_promise', seq, note: promise });
   }
 
   function apologyFor(
@@ -230,13 +306,16 @@ export function createDispatcher(needs: DispatcherNeeds): Dispatcher {
       for (const conversation of await log.idle(idleSince, tidyAtOnce)) {
         // Who never said anything has nothing to judge.
         const asked = conversation.customerSeq > 0 ? survey.kind : null;
-        await write(conversation, { kind: 'idled', at, idleSince, survey: asked });
+        const event = { kind: 'idled', at, idleSince, survey: asked } as const;
+        await apart(conversation.id, async () => void (await write(conversation, event)));
       }
     }
-    // A process that stopped between a rating and its task left the task undone.
-    for (const { conversationId, rating } of await needs.ratings(ratedSince))
-      await followRating(conversationId, rating);
-    ratedSince = at - 2 * tidyEvery;
+    // A process that stopped between a rating or a broken promise and its task left the task undone.
+    const [ratings, breaches] = await Promise.all([needs.ratings(followedSince), needs.breaches(followedSince)]);
+    for (const { conversationId, rating } of ratings)
+      await apart(conversationId, () => followRating(conversationId, rating));
+    for (const breach of breaches) await apart(breach.conversationId, () => followBreach(breach));
+    followedSince = at - 2 * tidyEvery;
     tidiedAt = at;
   }
 
@@ -254,6 +333,11 @@ export function createDispatcher(needs: DispatcherNeeds): Dispatcher {
   };
 }
 
+/** A clock that was put back makes everything due. */
+function isDue(last: number, every: number, at: number): boolean {
+  return at < last || at - last >= every;
+}
+
 function isServed({ status }: Conversation): boolean {
   return status === 'queued' || status === 'assigned';
 }
@@ -261,10 +345,10 @@ function isServed({ status }: Conversation): boolean {
 /** What there is to note of a promise, once: that it is at risk, and that it was broken, even if it was kept too late. */
 function noteOf(
   { service }: Conversation,
-  { kind, dueAt, state, metAt }: PromiseState,
+  { kind, since, dueAt, state, metAt }: PromiseState,
   at: number,
 ): Omit<EventOf<'promise_noted'>, 'apology'> | null {
-  const noted = { kind: 'promise_noted', at, promise: kind, dueAt } as const;
+  const noted = { kind: 'promise_noted', at, promise: kind, since, dueAt } as const;
   if (state === 'broken') return service.broken.includes(kind) ? null : { ...noted, what: 'promise_broken' };
   if (state !== 'at_risk' || metAt !== null || service.atRisk.includes(kind)) return null;
   return { ...noted, what: 'promise_at_risk' };

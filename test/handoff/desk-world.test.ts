@@ -117,6 +117,7 @@ async function openWorld(mode: 'auto' | 'pull') {
         },
       },
       ratings: () => Promise.resolve([]),
+      breaches: () => Promise.resolve([]),
       signals,
       phrasesFor: () => ({ agentLeft: 'left', promiseBroken: () => 'sorry' }),
       now,

@@ -1,5 +1,7 @@
 import type { Entry, Message } from '../../src/conversation/conversation.ts';
-import { allEntries, customerWrote, saved } from '../support/conversations.ts';
+import type { ConversationEvent } from '../../src/conversation/events.ts';
+import { BusyError } from '../../src/errors.ts';
+import { allEntries, customerWrote, newConversation, saved } from '../support/conversations.ts';
 import { openServiceDesk, type ServiceDesk } from '../support/service-desk.ts';
 
 let world: ServiceDesk;
@@ -164,6 +166,25 @@ describe('an agent who vanishes', () => {
     expect(await statuses('c1')).toEqual(['assigned']);
   });
 
+  it('is gone too when they chose to be offline and left their console open', async () => {
+    await served();
+    await world.storage.agents.change('li', { status: 'offline' });
+    await world.passes(5 * second, { here: ['li'] });
+    await world.passes(85 * second, { here: ['li'] });
+    expect(await statuses('c1')).toEqual(['assigned']);
+    await world.passes(10 * second, { here: ['li'] });
+    expect(await statuses('c1')).toEqual(['queued']);
+  });
+
+  it('keeps their customers when they are offline for a moment', async () => {
+    await served();
+    for (const status of ['offline', 'online', 'offline'] as const) {
+      await world.storage.agents.change('li', { status });
+      await world.passes(60 * second, { here: ['li'] });
+    }
+    expect(await statuses('c1')).toEqual(['assigned']);
+  });
+
   it('keeps what they put off until it is back', async () => {
     const li = await served();
     const { version } = await world.now('c1');
@@ -213,6 +234,82 @@ describe('what was promised', () => {
   });
 });
 
+describe('when something fails', () => {
+  const failing = (isBroken: (id: string, event: ConversationEvent) => boolean, error: Error) => ({
+    ...world.log,
+    write: (id: string, event: ConversationEvent) =>
+      isBroken(id, event) ? Promise.reject(error) : world.log.write(id, event),
+  });
+
+  it('one conversation that can not be dealt with stops no other', async () => {
+    await world.set('routing', { mode: 'auto', idleHours: 1 });
+    await world.log.start(newConversation({ id: 'c0', customerId: 'idle' }), world.clock.now);
+    await world.log.start(newConversation({ id: 'c00', customerId: 'idle-2' }), world.clock.now);
+    await world.agent('li', { capacity: 1 });
+    for (const id of ['c1', 'c2', 'c3']) await world.waiting(id);
+    world.clock.now += hour;
+    await world.presence.touch('li');
+    const failures: unknown[] = [];
+    const dispatcher = world.another({
+      log: failing((id) => id === 'c1' || id === 'c0', new Error('poisoned')),
+      failed: (error) => failures.push(error),
+    });
+    await dispatcher.look();
+    expect(await statuses('c00', 'c1', 'c2', 'c3')).toEqual(['resolved', 'queued', 'assigned', 'queued']);
+    expect(await changes('c3')).toContain('promise_broken first_response');
+    expect(failures.length).toBeGreaterThan(0);
+  });
+
+  it('a database that can not serve ends the look, and the next one goes on', async () => {
+    await world.set('routing', { mode: 'auto' });
+    await world.agent('li');
+    await world.waiting('c1');
+    await world.waiting('c2');
+    let tries = 0;
+    const dispatcher = world.another({ log: failing(() => ++tries === 1, new BusyError('down', 5)) });
+    await expect(dispatcher.look()).rejects.toThrow(BusyError);
+    expect(tries).toBe(1);
+    await dispatcher.look();
+    expect(await statuses('c1', 'c2')).toEqual(['assigned', 'assigned']);
+  });
+
+  it('a broken promise has its task also when the process died before it was noted', async () => {
+    await world.waiting('c1');
+    world.clock.now += hour;
+    const dying = world.another({ followUps: { add: () => Promise.reject(new BusyError('down', 5)) } });
+    await expect(dying.look()).rejects.toThrow(BusyError);
+    expect(await changes('c1')).toEqual(['promise_broken first_response']);
+    await world.another().look();
+    expect(await world.followUps.open(10)).toMatchObject([{ kind: 'broken_promise', note: 'first_response' }]);
+  });
+});
+
+it('hundreds of promises that break at once keep nobody waiting who comes then', async () => {
+  await world.set('routing', { mode: 'auto' });
+  await world.set('groups', { groups: [{ id: 'nobodys', name: '无人', mode: 'auto' }] });
+  for (let n = 0; n < 300; n++) await world.waiting(`c${n}`, { handoff: sentTo('nobodys') });
+  world.clock.now += hour;
+  await world.agent('li');
+  let notedBefore = -1;
+  let noted = 0;
+  const log = {
+    ...world.log,
+    write: async (id: string, event: ConversationEvent) => {
+      // In the midst of it somebody comes.
+      if (event.kind === 'promise_noted' && ++noted === 50) await world.waiting('new');
+      if (event.kind === 'assigned') notedBefore = noted;
+      return world.log.write(id, event);
+    },
+  };
+  const dispatcher = world.another({ log });
+  dispatcher.start();
+  await dispatcher.look();
+  await dispatcher.stop();
+  expect(await statuses('new')).toEqual(['assigned']);
+  expect(notedBefore).toBe(100);
+  expect(noted).toBeGreaterThanOrEqual(300);
+});
+
 describe('at the end', () => {
   it('a low rating becomes a task, also when the process died before it was noted', async () => {
     const li = await world.agent('li');
@@ -242,6 +339,11 @@ describe('at the end', () => {
     expect(await statuses('done', 'owed')).toEqual(['resolved', 'bot']);
   });
 });
+
+function sentTo(groupId: string) {
+  const route = { groupId, priority: 'medium', because: [] } as const;
+  return { reason: 'customer_request', understanding: null, route } as const;
+}
 
 async function statuses(...ids: readonly string[]): Promise<readonly string[]> {
   return Promise.all(ids.map(async (id) => (await world.now(id)).status));

@@ -3,7 +3,7 @@ import { announcing, createSignals, type Signals } from '../../src/conversation/
 import type { ConversationLog } from '../../src/conversation/log.ts';
 import { createPresence, type Agent, type Presence } from '../../src/handoff/agents.ts';
 import { createDesk, type Desk } from '../../src/handoff/desk.ts';
-import { createDispatcher, type Dispatcher } from '../../src/handoff/dispatcher.ts';
+import { createDispatcher, type Dispatcher, type DispatcherNeeds } from '../../src/handoff/dispatcher.ts';
 import { createFollowUps, type FollowUps } from '../../src/handoff/follow-ups.ts';
 import { createRoster, type Roster } from '../../src/handoff/roster.ts';
 import { createDeskSettings, type DeskSettings } from '../../src/handoff/settings/desk-settings.ts';
@@ -25,7 +25,7 @@ export type ServiceDesk = {
   readonly failures: unknown[];
   /** The dispatcher of this process; `another` is that of a second one on the same database. */
   readonly dispatcher: Dispatcher;
-  another(): Dispatcher;
+  another(given?: Partial<DispatcherNeeds>): Dispatcher;
   /** Saves a section of the settings over what it was. */
   set(section: SettingsSection, change: Record<string, unknown>): Promise<void>;
   /** An account, signed in and heard of now unless told otherwise. */
@@ -53,18 +53,20 @@ export async function openServiceDesk(at = Date.UTC(2026, 0, 5, 2)): Promise<Ser
   const presence = createPresence({ agents: storage.agents, now });
   const followUps = createFollowUps({ store: storage.followUps, now });
   const failures: unknown[] = [];
-  const newDispatcher = () =>
+  const newDispatcher = (given: Partial<DispatcherNeeds> = {}) =>
     createDispatcher({
       log,
       roster,
       settings,
       followUps,
       ratings: (since) => storage.ratings.since(since),
+      breaches: (since) => storage.ratings.breaches(since),
       signals,
       phrasesFor: () => notices,
       now,
       every: () => () => undefined,
       failed: (error) => failures.push(error),
+      ...given,
     });
   const dispatcher = newDispatcher();
   return {
