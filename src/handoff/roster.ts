@@ -42,5 +42,5 @@ export function createRoster(needs: {
 
 /** What somebody chose to be, unless their console has not been heard of for `presenceTimeout`. */
 export function statusNow(chosen: AgentStatus, seenAt: number | null, now: number): AgentStatus {
-  return seenAt !== null && seenAt > now - presenceTimeout ? chosen : 'offline';
+  return seenAt !== null && seenAt >= now - presenceTimeout ? chosen : 'offline';
 }

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { BusyError, InputError } from '../../src/errors.ts';
 import { createAccounts, createPresence, type NewAgent } from '../../src/handoff/agents.ts';
 import { createPasswords, type Passwords } from '../../src/handoff/passwords.ts';
+import { createRoster } from '../../src/handoff/roster.ts';
 import { openStorage, type Storage } from '../../src/storage/storage.ts';
+import { anAgent, claimedBy, saved, startQueued } from '../support/conversations.ts';
 import { databases, describeOn, type ScratchDatabase } from '../support/databases.ts';
 
 const minute = 60_000;
@@ -170,6 +172,83 @@ for (const kind of databases) {
       await accounts.disable('agent@example.com');
       await presence.touch(ids['agent'] ?? '');
       expect(await presence.onlineAgents()).toBe(0);
+    });
+
+    it('stand in the roster with what they have, what they chose to be and whether their console was heard of', async () => {
+      const roster = createRoster({ agents: storage.agents, now });
+      const presence = createPresence({ agents: storage.agents, now });
+      for (const [id, given] of Object.entries({
+        chen: { name: '陈', groups: ['tech'], capacity: 3 },
+        lin: { name: '林', status: 'busy' as const },
+        zhou: { name: '周', role: 'supervisor' as const },
+        ed: { name: '编辑', role: 'editor' as const },
+        gone: { name: '走了', disabled: true },
+      })) {
+        const agent = anAgent({ id, email: `${id}@example.com`, ...given });
+        await storage.agents.insert({ ...agent, passwordHash: '', createdAt: clock });
+      }
+      for (const id of ['chen', 'lin', 'ed']) await presence.touch(id);
+      for (const id of ['c1', 'c2']) {
+        await startQueued(storage.log, { id });
+        await saved(storage.log, id, claimedBy({ id: 'chen', name: '陈' }));
+      }
+      await saved(storage.log, 'c2', {
+        kind: 'snoozed',
+        at: 2_000,
+        agent: { id: 'chen', name: '陈' },
+        version: 2,
+        until: 9_000,
+      });
+      const all = await roster.all();
+      expect(all.map(({ id, status, load }) => [id, status, load]).sort()).toEqual([
+        // What is put off is no load.
+        ['chen', 'online', 1],
+        ['lin', 'busy', 0],
+        ['zhou', 'offline', 0],
+      ]);
+      expect(await roster.colleague('chen')).toMatchObject({ groups: ['tech'], capacity: 3, lastAssignedAt: null });
+      for (const id of ['ed', 'gone', 'nobody', '']) expect(await roster.colleague(id)).toBeNull();
+      roster.served('chen');
+      expect(await roster.colleague('chen')).toMatchObject({ lastAssignedAt: clock });
+      clock += 45_001;
+      expect(await roster.colleague('chen')).toMatchObject({ status: 'offline' });
+      await presence.touch('chen');
+      expect(await roster.colleague('chen')).toMatchObject({ status: 'online' });
+      await presence.leave('chen');
+      expect(await roster.colleague('chen')).toMatchObject({ status: 'offline' });
+    });
+
+    it('are counted among those online by the same moment that the roster goes by', async () => {
+      const presence = createPresence({ agents: storage.agents, now });
+      const roster = createRoster({ agents: storage.agents, now });
+      await storage.agents.insert({ ...anAgent({ id: 'chen' }), passwordHash: '', createdAt: clock });
+      await presence.touch('chen');
+      for (const later of [0, 44_999, 1, 1]) {
+        clock += later;
+        const isOnline = (await roster.colleague('chen'))?.status === 'online';
+        expect(await presence.onlineAgents()).toBe(isOnline ? 1 : 0);
+      }
+    });
+
+    it('change in what is given, and in nothing else', async () => {
+      const accounts = accountsWith();
+      const added = await accounts.add(li);
+      if (added.kind !== 'added') throw new Error(added.kind);
+      const { id } = added.agent;
+      const { token } = await signedIn(accounts);
+      expect(await storage.agents.change(id, { status: 'away' })).toEqual({ ...added.agent, status: 'away' });
+      const groups = ['tech', 'sales'];
+      expect(await storage.agents.change(id, { groups, capacity: 2 })).toEqual({
+        ...added.agent,
+        status: 'away',
+        groups,
+        capacity: 2,
+      });
+      expect(await storage.agents.change(id, { capacity: null })).toMatchObject({ groups, capacity: null });
+      expect(await storage.agents.change(id, {})).toMatchObject({ groups, status: 'away' });
+      expect(await storage.agents.change('nobody', { status: 'online' })).toBeNull();
+      // Who is signed in is known with it at once.
+      expect((await accounts.authenticate(token))?.agent).toMatchObject({ groups, status: 'away' });
     });
   });
 }
