@@ -283,7 +283,7 @@ export type Service = {
   readonly assignedAt: number | null;
   /** Who serves it or did last: the first choice when the customer comes back. */
   readonly lastAgent: Person | null;
-  /** Whom it waits for alone, as after a transfer to them or a quick return; null for whoever is free. */
+  /** Whom it waits for alone, as after a quick return, until the desk sees that it is in vain; null for whoever is free. */
   readonly reservedFor: Person | null;
   readonly because: readonly RouteReason[];
   /** What was noted, so that it is noted once: a promise at risk, a broken one. */

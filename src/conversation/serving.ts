@@ -254,13 +254,15 @@ function routed(before: Conversation, { at, by, route }: EventOf<'routed'>): Dec
   if (before.status === 'resolved') return refused('stale');
   const { groupId, priority, because } = route;
   const { queuedAt, serveBy } = before;
+  // Whoever sends it elsewhere, and the desk, end its wait for one agent alone.
+  const isKept = by.role !== 'system' && groupId === before.groupId;
   const isMoving = serveBy !== null && queuedAt !== null && serveBy !== serveFirst(queuedAt);
   return changed(before, at, [changeEntry(at, by, { what: 'routed', route })], {
     groupId,
     priority,
     // Who is at the front of the queue stays there.
     serveBy: isMoving ? serveByOf(queuedAt, priority) : serveBy,
-    service: { ...before.service, because },
+    service: { ...before.service, because, reservedFor: isKept ? before.service.reservedFor : null },
   });
 }
 

@@ -5,11 +5,12 @@ import type { EventOf } from '../conversation/events.ts';
 import type { ConversationLog, Written } from '../conversation/log.ts';
 import type { Signal, Signals } from '../conversation/signals.ts';
 import { BusyError } from '../errors.ts';
+import { presenceTimeout } from './agents.ts';
 import type { FollowUps } from './follow-ups.ts';
 import { openingHours } from './promises/hours.ts';
 import { promisesOf, type PromiseState } from './promises/promises.ts';
 import type { Roster, RosterEntry } from './roster.ts';
-import { assignments } from './routing/routing.ts';
+import { assignments, reservationHolds } from './routing/routing.ts';
 import { existingGroup } from './routing/triage.ts';
 import type { DeskSettings } from './settings/desk-settings.ts';
 
@@ -227,10 +228,10 @@ export function createDispatcher(needs: DispatcherNeeds): Dispatcher {
   async function assign(colleagues: readonly RosterEntry[]): Promise<void> {
     const current = settings.current();
     const waiting = () => [...open.values()].filter(({ id, status }) => status === 'queued' && !troubled.has(id));
-    const strays = waiting().filter(({ groupId }) => isStray(groupId));
+    const astray = waiting().filter((one) => isStray(one.groupId) || isReservedInVain(one, colleagues));
     await each(
-      strays.map(({ id }) => id),
-      followGroup,
+      astray.map(({ id }) => id),
+      reroute,
     );
     for (const { conversation, agent } of assignments(waiting(), colleagues, current)) {
       if (stopped) return;
@@ -248,12 +249,22 @@ export function createDispatcher(needs: DispatcherNeeds): Dispatcher {
     return (existingGroup(groupId, settings.current())?.id ?? null) !== groupId;
   }
 
-  /** A customer who waits for a group that was removed waits for whoever the desk falls back on. */
-  async function followGroup(conversation: Conversation): Promise<void> {
-    const { groupId, priority, service } = conversation;
+  /** Right after a start nobody was heard of yet. */
+  function isReservedInVain(conversation: Conversation, colleagues: readonly RosterEntry[]): boolean {
+    if (conversation.service.reservedFor === null || now() - watchingSince <= presenceTimeout) return false;
+    return !reservationHolds(conversation, colleagues);
+  }
+
+  /**
+   * A customer who waits for a group that was removed waits for whoever the desk falls back on, and one who waits in vain
+   * for one agent for all of their group: agents who take from the queue must see that they may.
+   */
+  async function reroute(conversation: Conversation): Promise<void> {
+    const { groupId, priority } = conversation;
+    const { because } = conversation.service;
     const group = existingGroup(groupId, settings.current())?.id ?? null;
     const moved = { kind: 'default', from: groupId ?? '', ...(group === null ? {} : { group }) } as const;
-    const route = { groupId: group, priority, because: [...service.because, moved] };
+    const route = { groupId: group, priority, because: group === groupId ? because : [...because, moved] };
     await write(conversation, { kind: 'routed', at: now(), by: theSystem, route });
   }
 

@@ -109,6 +109,55 @@ describe('in auto mode', () => {
   });
 });
 
+describe('a customer who comes back to who served them', () => {
+  const comesBack = async () => {
+    const li = await world.agent('li', { capacity: 1 });
+    await world.agent('wang');
+    await world.waiting('c1');
+    await world.desk.claim({ agent: li, conversationId: 'c1' });
+    const { version, seq } = await world.now('c1');
+    await world.desk.resolve({ agent: li, conversationId: 'c1', version, seen: seq });
+    await world.passes(minute, { here: ['li', 'wang'] });
+    await saved(world.log, 'c1', customerWrote('还有', { at: world.clock.now }));
+    expect(await world.now('c1')).toMatchObject({ status: 'queued', service: { reservedFor: { id: 'li' } } });
+  };
+
+  it('waits for whoever takes them once that agent went home', async () => {
+    await comesBack();
+    await world.passes(50 * second, { here: ['wang'] });
+    expect(await world.now('c1')).toMatchObject({ status: 'queued', service: { reservedFor: null } });
+  });
+
+  it('waits for an agent who is busy, but not for so long that the promise is in danger', async () => {
+    await world.set('routing', { mode: 'auto' });
+    await comesBack();
+    await world.storage.agents.change('li', { status: 'busy' });
+    await world.passes(7 * minute, { here: ['li', 'wang'] });
+    expect(await world.now('c1')).toMatchObject({ status: 'queued', service: { reservedFor: { id: 'li' } } });
+    await world.passes(minute, { here: ['li', 'wang'] });
+    await world.passes(5 * second, { here: ['li', 'wang'] });
+    expect(await world.now('c1')).toMatchObject({ status: 'assigned', agentId: 'wang' });
+  });
+
+  it('waits on after a restart, when nobody could be heard of yet', async () => {
+    await comesBack();
+    world.clock.now += hour;
+    await world.set('promises', { policies: unhurried });
+    await world.another().look();
+    expect(await world.now('c1')).toMatchObject({ status: 'queued', service: { reservedFor: { id: 'li' } } });
+  });
+
+  it('goes where somebody sends them instead', async () => {
+    await world.set('groups', { groups: [{ id: 'tech', name: '技术', mode: 'pull' }] });
+    await comesBack();
+    const boss = await world.agent('boss', { role: 'supervisor' });
+    await world.desk.route({ agent: boss, conversationId: 'c1', route: { priority: 'high' } });
+    expect(await world.now('c1')).toMatchObject({ service: { reservedFor: { id: 'li' } } });
+    await world.desk.route({ agent: boss, conversationId: 'c1', route: { groupId: 'tech' } });
+    expect(await world.now('c1')).toMatchObject({ groupId: 'tech', service: { reservedFor: null } });
+  });
+});
+
 describe('in pull mode', () => {
   it('nobody is given anything', async () => {
     await world.agent('li');
@@ -339,6 +388,9 @@ describe('at the end', () => {
     expect(await statuses('done', 'owed')).toEqual(['resolved', 'bot']);
   });
 });
+
+const none = { firstResponse: null, nextResponse: null, resolution: null };
+const unhurried = { urgent: none, high: none, medium: none, low: none };
 
 function sentTo(groupId: string) {
   const route = { groupId, priority: 'medium', because: [] } as const;

@@ -4,7 +4,7 @@ import { existingGroup } from './triage.ts';
 
 /** A conversation that waits, as far as routing looks at it. The smallest `serveBy` goes first; of equals, the lower id. */
 export type Routable = Pick<Conversation, 'id' | 'groupId' | 'serveBy'> & {
-  readonly service: Pick<Service, 'reservedFor' | 'lastAgent'>;
+  readonly service: Pick<Service, 'reservedFor' | 'lastAgent' | 'atRisk' | 'broken'>;
 };
 
 /** Somebody who serves customers: an agent or a supervisor whose account is not disabled. */
@@ -35,7 +35,7 @@ export type RoutingSettings = Pick<Settings, 'groups' | 'routing'>;
  * Who gets what, at this moment: the plan of the desk, in the order of service.
  *
  * - Only agents who are online get anything, and never more than their capacity.
- * - What is reserved goes to that agent and nobody else, whatever the mode, until they are gone (`reservationHolds`).
+ * - What is reserved goes to that agent and nobody else, whatever the mode, as long as `reservationHolds`.
  * - Anything else is given away where the mode is `auto`, to members of its group: to who served the customer last, if
  *   they are free, or else to who has the most free capacity; of those, to who has waited longest for work.
  */
@@ -67,12 +67,14 @@ export function mayTake(agent: Pick<Colleague, 'groups'>, { groupId }: Pick<Rout
 
 /**
  * Whether a conversation still waits for one agent alone. Not when they are gone (away, offline, or nobody who serves
- * customers any more): then it is for everybody in its group, so that no customer waits for somebody who went home.
+ * customers any more), nor once the first response that was promised is at risk: then it is for everybody in its group,
+ * so that no customer waits for ever for somebody who went home or has their hands full.
  */
 export function reservationHolds(
   { service }: Pick<Routable, 'service'>,
   agents: readonly Pick<Colleague, 'id' | 'status'>[],
 ): boolean {
+  if (service.atRisk.includes('first_response') || service.broken.includes('first_response')) return false;
   const holder = agents.find(({ id }) => id === service.reservedFor?.id);
   return holder?.status === 'online' || holder?.status === 'busy';
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Service } from '../../../src/conversation/conversation.ts';
 import {
   assignments,
   type Assignment,
@@ -31,10 +32,19 @@ function waits(
     serveBy = 0,
     reservedFor = null,
     lastAgent = null,
-  }: Partial<Routable & { reservedFor: string | null; lastAgent: string | null }> = {},
+    atRisk = [],
+    broken = [],
+  }: Partial<
+    Routable & Pick<Service, 'atRisk' | 'broken'> & { reservedFor: string | null; lastAgent: string | null }
+  > = {},
 ): Routable {
   const person = (known: string | null) => (known === null ? null : { id: known, name: known });
-  return { id, groupId, serveBy, service: { reservedFor: person(reservedFor), lastAgent: person(lastAgent) } };
+  return {
+    id,
+    groupId,
+    serveBy,
+    service: { reservedFor: person(reservedFor), lastAgent: person(lastAgent), atRisk, broken },
+  };
 }
 
 function agent(id: string, given: Partial<Colleague> = {}): Colleague {
