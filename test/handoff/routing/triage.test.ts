@@ -145,8 +145,8 @@ describe('The priority', () => {
       { kind: 'sensitive_topic', from: '12315', priority: 'urgent' },
     ]);
     expect(priorityOf({ tags: ['vip'] })).toBe('high');
-    expect(priorityOf({ sentiment: -0.6 })).toBe('high');
-    expect(priorityOf({ sentiment: -0.59 })).toBe('medium');
+    expect(priorityOf({ sentiment: -0.75 })).toBe('high');
+    expect(priorityOf({ sentiment: -0.74 })).toBe('medium');
     expect(priorityOf({ sensitiveTopic: '律师' })).toBe('urgent');
   });
 
