@@ -30,19 +30,20 @@ async function completed(
   id: string,
   event: ConversationEvent,
 ): Promise<ConversationEvent> {
-  if (event.kind === 'customer_wrote') {
-    const { text } = event.draft;
-    const isSmallTalk = event.draft.attachments.length === 0 && needs.isSmallTalk(text);
-    return { ...event, sentiment: text.trim() === '' ? null : needs.sentimentOf(text), isSmallTalk };
-  }
-  if (event.kind !== 'bot_took_turn' || !event.handoff) return event;
   try {
-    return await routed(log, needs, id, event);
+    if (event.kind === 'customer_wrote') return heard(event, needs);
+    if (event.kind === 'bot_took_turn' && event.handoff) return await routed(log, needs, id, event);
   } catch (error) {
-    // Where it goes may be less clever; that it goes may not depend on this.
+    // What is known of it may be less; that it is saved, and goes somewhere, may not depend on this.
     needs.failed(error);
-    return event;
   }
+  return event;
+}
+
+function heard(event: EventOf<'customer_wrote'>, needs: IntakeNeeds): EventOf<'customer_wrote'> {
+  const { text, attachments } = event.draft;
+  const isSmallTalk = attachments.length === 0 && needs.isSmallTalk(text);
+  return { ...event, sentiment: text.trim() === '' ? null : needs.sentimentOf(text), isSmallTalk };
 }
 
 async function routed(
