@@ -4,12 +4,17 @@ export type Command =
   | { readonly kind: 'claim' }
   | { readonly kind: 'reply' }
   | { readonly kind: 'note' }
+  /** Something to do with the open conversation. */
+  | { readonly kind: 'act'; readonly what: ConversationAct }
   /** Of the section shown, from 0. */
   | { readonly kind: 'tab'; readonly place: number }
   | { readonly kind: 'section' | 'ask' }
   | { readonly kind: Decision }
   | { readonly kind: 'help' }
   | { readonly kind: 'leave' };
+
+/** What an agent does with the open conversation, beside claiming it and writing. */
+export type ConversationAct = 'transfer' | 'snooze' | 'resolve' | 'takeOver' | 'more';
 
 /** What an editor does with a proposal. */
 export type Decision = 'accept' | 'edit' | 'refuse';
@@ -42,6 +47,16 @@ export function commandFor({ key, modified, composing, writing }: KeyPress): Com
       return { kind: 'reply' };
     case 'n':
       return { kind: 'note' };
+    case 't':
+      return { kind: 'act', what: 'transfer' };
+    case 's':
+      return { kind: 'act', what: 'snooze' };
+    case 'd':
+      return { kind: 'act', what: 'resolve' };
+    case 'o':
+      return { kind: 'act', what: 'takeOver' };
+    case 'm':
+      return { kind: 'act', what: 'more' };
     case 'g':
       return { kind: 'section' };
     case '/':

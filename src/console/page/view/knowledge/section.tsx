@@ -110,6 +110,7 @@ function useKnowledgeCommands(): Run {
       case 'claim':
       case 'reply':
       case 'note':
+      case 'act':
         return false;
     }
   };

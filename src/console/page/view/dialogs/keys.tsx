@@ -1,0 +1,84 @@
+import type { JSX } from 'preact';
+import { Icon } from '../icons.tsx';
+import { useSurroundings } from '../surroundings.ts';
+import { Modal } from './modal.tsx';
+
+type KeyLine = readonly [keys: readonly string[], words: string];
+
+/** Every key that does something. */
+export function Keys(): JSX.Element {
+  const { m, show } = useSurroundings();
+  const words = m.conversation.keys;
+  const map: readonly KeyLine[] = [
+    [['J', '↓', 'K', '↑'], m.keys.list],
+    [['Enter'], m.keys.open],
+    [['1', '2', '3', '4'], m.keys.views],
+    [['C'], m.keys.claim],
+    [['R'], m.keys.reply],
+    [['N'], m.keys.note],
+    [['G'], m.knowledge.keys.section],
+    [['Esc'], m.keys.escape],
+    [['?'], m.keys.help],
+  ];
+  const inConversation: readonly KeyLine[] = [
+    [['Enter'], m.keys.send],
+    [['Shift', 'Enter'], m.keys.newline],
+    [['/'], words.canned],
+    [['Alt', '1–3'], words.suggestion],
+    [['@'], words.mention],
+    [['Q'], words.quote],
+    [['T'], words.transfer],
+    [['S'], words.snooze],
+    [['D'], words.resolve],
+    [['O'], words.takeOver],
+    [['M'], words.more],
+  ];
+  const inKnowledge: readonly KeyLine[] = [
+    [['/'], m.knowledge.keys.ask],
+    [['1', '2', '3', '4'], m.knowledge.keys.views],
+    [['J', '↓', 'K', '↑'], m.knowledge.keys.list],
+    [['A'], m.knowledge.keys.accept],
+    [['E'], m.knowledge.keys.edit],
+    [['X'], m.knowledge.keys.refuse],
+  ];
+  return (
+    <Modal label={m.keys.title} wide>
+      <header class="modal-head">
+        <h2>{m.keys.title}</h2>
+        <button type="button" class="icon-button" aria-label={m.actions.close} onClick={() => show(null)}>
+          <Icon name="close" size={18} />
+        </button>
+      </header>
+      <div class="keys-columns">
+        <section>
+          <KeyLines lines={map} />
+        </section>
+        <section>
+          <h3>{words.title}</h3>
+          <KeyLines lines={inConversation} />
+        </section>
+        <section>
+          <h3>{m.knowledge.keys.title}</h3>
+          <KeyLines lines={inKnowledge} />
+        </section>
+      </div>
+    </Modal>
+  );
+}
+
+function KeyLines({ lines }: { lines: readonly KeyLine[] }): JSX.Element {
+  return (
+    <dl class="keys">
+      {lines.map(([keys, words]) => (
+        <div key={words}>
+          <dt>{words}</dt>
+          <dd>
+            {keys.map((key) => (
+              <kbd key={key}>{key}</kbd>
+            ))}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
