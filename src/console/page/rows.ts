@@ -94,8 +94,8 @@ export function moodMark(seq: number, mood: { readonly worst: Felt; readonly las
 
 type Felt = { readonly seq: number; readonly score: number };
 
-/** Furious is what the bot hands over at once for (`strongAnger`). */
-function levelOf(score: number): 'furious' | 'unhappy' | 'calm' | 'happy' {
+/** A feeling from -1 to 1 in a word. Furious is what the bot hands over at once for (`strongAnger`). */
+export function levelOf(score: number): 'furious' | 'unhappy' | 'calm' | 'happy' {
   if (score <= -0.75) return 'furious';
   if (score <= -0.25) return 'unhappy';
   return score >= 0.4 ? 'happy' : 'calm';

@@ -24,9 +24,6 @@ export const supervisionEn: SupervisionMessages = {
   outdated: 'Refreshing failed; this is what was read before.',
   unsaved: 'unsaved changes',
   noGroup: 'No group',
-  statuses: { online: 'Online', busy: 'Busy', away: 'Away', offline: 'Offline' },
-  priorities: { urgent: 'Urgent', high: 'High', medium: 'Medium', low: 'Low' },
-  promises: { first_response: 'First response', next_response: 'Next response', resolution: 'Resolution' },
 
   board: {
     now: 'Right now',
@@ -125,7 +122,8 @@ export const supervisionEn: SupervisionMessages = {
     capacityOf: (capacity) => `up to ${capacity}`,
     password: 'Password',
     newPassword: 'New password',
-    passwordHint: 'At least 10 characters; empty changes nothing.',
+    passwordHint: 'At least 10 characters.',
+    newPasswordHint: 'At least 10 characters; empty changes nothing.',
     generate: 'Generate',
     show: 'Show',
     hide: 'Hide',

@@ -3,7 +3,7 @@ import type { SupervisionMessages } from './supervision.ts';
 /** 简体中文. */
 export const supervisionZhHans: SupervisionMessages = {
   title: '主管台',
-  views: { board: '看板', conversations: '改派', agents: '坐席', canned: '常用语', settings: '设置' },
+  views: { board: '看板', conversations: '改派', agents: '账号', canned: '常用语', settings: '设置' },
   sections: {
     groups: '技能组',
     routing: '分配',
@@ -18,9 +18,6 @@ export const supervisionZhHans: SupervisionMessages = {
   outdated: '刷新没有成功，下面是上一次读到的内容。',
   unsaved: '有没保存的修改',
   noGroup: '不分组',
-  statuses: { online: '就绪', busy: '置忙', away: '暂离', offline: '离线' },
-  priorities: { urgent: '紧急', high: '高', medium: '中', low: '低' },
-  promises: { first_response: '首次回复', next_response: '再次回复', resolution: '解决' },
 
   board: {
     now: '此刻',
@@ -56,7 +53,7 @@ export const supervisionZhHans: SupervisionMessages = {
     assigned: '接待中',
     agentsOnline: '就绪',
     agents: '坐席',
-    noAgents: '还没有坐席。先在“坐席”里添加一位。',
+    noAgents: '还没有坐席。先在“账号”里添加一位。',
     load: (load, capacity) => `${load} / ${capacity}`,
     brokenOf: (count) => `${count} 个超时`,
     seen: (ago) => `${ago}还在`,
@@ -108,7 +105,7 @@ export const supervisionZhHans: SupervisionMessages = {
 
   agents: {
     intro: '谁能登录、做什么、同时接多少会话。',
-    add: '添加坐席',
+    add: '添加账号',
     name: '姓名',
     email: '邮箱',
     role: '角色',
@@ -119,7 +116,8 @@ export const supervisionZhHans: SupervisionMessages = {
     capacityOf: (capacity) => `上限 ${capacity}`,
     password: '密码',
     newPassword: '新密码',
-    passwordHint: '至少 10 个字符；留空则不改。',
+    passwordHint: '至少 10 个字符。',
+    newPasswordHint: '至少 10 个字符；留空则不改。',
     generate: '生成',
     show: '显示',
     hide: '隐藏',
@@ -363,7 +361,7 @@ export const supervisionZhHans: SupervisionMessages = {
   },
   keys: {
     title: '主管台',
-    views: '切换 看板 / 改派 / 坐席 / 常用语 / 设置',
+    views: '切换 看板 / 改派 / 账号 / 常用语 / 设置',
     list: '上下移动',
     select: '选中会话',
     open: '旁观会话',

@@ -3,7 +3,7 @@ import type { SupervisionMessages } from './supervision.ts';
 /** 繁體中文. */
 export const supervisionZhHant: SupervisionMessages = {
   title: '主管台',
-  views: { board: '看板', conversations: '改派', agents: '坐席', canned: '常用語', settings: '設定' },
+  views: { board: '看板', conversations: '改派', agents: '帳號', canned: '常用語', settings: '設定' },
   sections: {
     groups: '技能組',
     routing: '分配',
@@ -18,9 +18,6 @@ export const supervisionZhHant: SupervisionMessages = {
   outdated: '重新整理沒有成功，下面是上一次讀到的內容。',
   unsaved: '有沒儲存的修改',
   noGroup: '不分組',
-  statuses: { online: '就緒', busy: '忙碌', away: '暫離', offline: '離線' },
-  priorities: { urgent: '緊急', high: '高', medium: '中', low: '低' },
-  promises: { first_response: '首次回覆', next_response: '再次回覆', resolution: '解決' },
 
   board: {
     now: '此刻',
@@ -56,7 +53,7 @@ export const supervisionZhHant: SupervisionMessages = {
     assigned: '接待中',
     agentsOnline: '就緒',
     agents: '坐席',
-    noAgents: '還沒有坐席。先在「坐席」裡新增一位。',
+    noAgents: '還沒有坐席。先在「帳號」裡新增一位。',
     load: (load, capacity) => `${load} / ${capacity}`,
     brokenOf: (count) => `${count} 個逾時`,
     seen: (ago) => `${ago}還在`,
@@ -108,7 +105,7 @@ export const supervisionZhHant: SupervisionMessages = {
 
   agents: {
     intro: '誰能登入、做什麼、同時接多少會話。',
-    add: '新增坐席',
+    add: '新增帳號',
     name: '姓名',
     email: '信箱',
     role: '角色',
@@ -119,7 +116,8 @@ export const supervisionZhHant: SupervisionMessages = {
     capacityOf: (capacity) => `上限 ${capacity}`,
     password: '密碼',
     newPassword: '新密碼',
-    passwordHint: '至少 10 個字元；留空則不改。',
+    passwordHint: '至少 10 個字元。',
+    newPasswordHint: '至少 10 個字元；留空則不改。',
     generate: '產生',
     show: '顯示',
     hide: '隱藏',
@@ -363,7 +361,7 @@ export const supervisionZhHant: SupervisionMessages = {
   },
   keys: {
     title: '主管台',
-    views: '切換 看板 / 改派 / 坐席 / 常用語 / 設定',
+    views: '切換 看板 / 改派 / 帳號 / 常用語 / 設定',
     list: '上下移動',
     select: '選中會話',
     open: '旁觀會話',

@@ -1,5 +1,4 @@
 import type { SettingsSection } from '../../../handoff/settings/settings.ts';
-import type { AgentStatus, Priority } from '../../api.ts';
 import type { BulkAnswer, FollowUpView } from '../../supervision-api.ts';
 import type { Failure } from '../forms.ts';
 import type { SupervisionView } from '../supervision-places.ts';
@@ -19,9 +18,6 @@ export type SupervisionMessages = {
   readonly outdated: string;
   readonly unsaved: string;
   readonly noGroup: string;
-  readonly statuses: Readonly<Record<AgentStatus, string>>;
-  readonly priorities: Readonly<Record<Priority, string>>;
-  readonly promises: Readonly<Record<PromiseKind, string>>;
 
   readonly board: {
     readonly now: string;
@@ -113,6 +109,7 @@ export type SupervisionMessages = {
     readonly password: string;
     readonly newPassword: string;
     readonly passwordHint: string;
+    readonly newPasswordHint: string;
     readonly generate: string;
     readonly show: string;
     readonly hide: string;
