@@ -26,7 +26,7 @@ export interface ConversationLog {
   count(filters: readonly ListFilter[]): Promise<readonly number[]>;
   /** Conversations that wait for an agent or have one, with an id after `after`, by id: a page. */
   inService(after: string, limit: number): Promise<readonly Conversation[]>;
-  /** Conversations with the bot in which nothing happened since `since`, the longest idle first. */
+  /** Conversations in which nothing happened since `since` and the bot owes no answer, the longest idle first. */
   idle(since: number, limit: number): Promise<readonly Conversation[]>;
   /** Conversations with status `bot` whose last customer message the bot has not dealt with: its work after a restart. */
   unanswered(limit: number): Promise<readonly Conversation[]>;

@@ -354,6 +354,7 @@ function prepare(database: Database) {
         .selectFrom('conversations')
         .selectAll()
         .where('status', '=', sql.lit('bot'))
+        .whereRef('customer_seq', '<=', 'bot_cursor')
         .where('updated_at', '<=', p.since)
         .orderBy('updated_at', 'asc')
         .limit(p.limit),

@@ -568,6 +568,8 @@ export function describeConversationLog(underTest: () => LogUnderTest): void {
       await saved(log, served.id, claimedBy(li));
       const { conversation: idle } = await log.start(newConversation({ id: fresh(), channel }), 3);
       const { conversation: lively } = await log.start(newConversation({ id: fresh(), channel }), 50);
+      const { conversation: owed } = await log.start(newConversation({ id: fresh(), channel }), 3);
+      await saved(log, owed.id, customerWrote('在吗', { at: 4 }));
       const found: string[] = [];
       for (let after = ''; ;) {
         const page = await log.inService(after, 7);
@@ -581,7 +583,7 @@ export function describeConversationLog(underTest: () => LogUnderTest): void {
       for (const { id } of [idle, lively]) expect(found).not.toContain(id);
       const idles = (await log.idle(49, 100_000)).map(({ id }) => id);
       expect(idles).toContain(idle.id);
-      for (const { id } of [waiting, served, lively]) expect(idles).not.toContain(id);
+      for (const { id } of [waiting, served, lively, owed]) expect(idles).not.toContain(id);
     });
   });
 

@@ -88,7 +88,7 @@ export function memoryLog(): ConversationLog {
         .slice(0, limit),
     idle: async (since, limit) =>
       all()
-        .filter(({ status, updatedAt }) => status === 'bot' && updatedAt <= since)
+        .filter((known) => known.status === 'bot' && !botOwesAnswer(known) && known.updatedAt <= since)
         .sort((a, b) => a.updatedAt - b.updatedAt)
         .slice(0, limit),
     unanswered: async (limit) => all().filter(botOwesAnswer).slice(0, limit),
