@@ -143,6 +143,13 @@ function routeOf({ groupId, priority, service }: Conversation): Route {
   return { groupId, priority, because: service.because };
 }
 
+/** The newest reasons: an agent whose connection flaps all day must not make every write longer than the last. */
+function explained({ because, ...route }: Route): Route {
+  return { ...route, because: because.slice(-mostReasons) };
+}
+
+const mostReasons = 50;
+
 type Requeueing = {
   readonly author: NewEntry['author'];
   readonly cause: 'transfer' | 'dropped';
@@ -151,7 +158,8 @@ type Requeueing = {
 };
 
 /** Back to the queue, where it keeps its place: whoever was moved on has waited before. */
-function queued(before: Conversation, at: number, { author, cause, notes, route }: Requeueing): Decision {
+function queued(before: Conversation, at: number, { author, cause, notes, route: wanted }: Requeueing): Decision {
+  const route = explained(wanted);
   const queuedAt = before.queuedAt ?? at;
   const { handoffReason: reason, agentId } = before;
   const agent = cause === 'dropped' && agentId !== null ? { id: agentId, name: before.agentName ?? '' } : null;
@@ -250,8 +258,9 @@ function snoozed(before: Conversation, at: number, until: number | null, by: Per
   });
 }
 
-function routed(before: Conversation, { at, by, route }: EventOf<'routed'>): Decision {
+function routed(before: Conversation, { at, by, route: wanted }: EventOf<'routed'>): Decision {
   if (before.status === 'resolved') return refused('stale');
+  const route = explained(wanted);
   const { groupId, priority, because } = route;
   const { queuedAt, serveBy } = before;
   // Whoever sends it elsewhere, and the desk, end its wait for one agent alone.

@@ -770,6 +770,20 @@ describe('a customer whose agent went away', () => {
     expect(routed).toMatchObject({ groupId: 'tech', priority: 'urgent', serveBy: gone.serveBy });
   });
 
+  it('is explained by the newest reasons, however often that happens', () => {
+    let flapping = assigned;
+    for (let n = 0; n < 200; n++) {
+      const { version } = flapping;
+      flapping = after(flapping, { kind: 'dropped', at: n, agentId: 'li', version, notice: null });
+      const because = [...flapping.service.because, { kind: 'agent', from: `${n}` } as const];
+      const route = { groupId: null, priority: 'low', because } as const;
+      flapping = after(flapping, { kind: 'routed', at: n, by: agentAuthor(wang), route });
+      flapping = after(flapping, claimedBy(li, n));
+    }
+    expect(flapping.service.because).toHaveLength(50);
+    expect(flapping.service.because.at(-1)).toEqual({ kind: 'agent', from: '199' });
+  });
+
   it('can be served by them again, with another version: what they sent before is refused', () => {
     const back = after(gone, claimedBy(li, 2 * minute));
     expect(transition(back, agentWrote(li, 0))).toEqual({ kind: 'refused', because: 'stale' });
