@@ -35,7 +35,25 @@ export type PeopleNeeds = {
 /** Who is here, what they say again and again, and what everybody keeps at hand of the settings. */
 export function peopleTable(needs: PeopleNeeds): readonly Route[] {
   const { agents, settings, cannedReplies, signals, live } = needs;
-  const roster = keptFor(rosterKept, needs.now, () => needs.roster.all());
+  const atHand = keptFor(keptAtHand, needs.now, async (): Promise<AtHand> => {
+    const [roster, canned] = await Promise.all([needs.roster.all(), cannedReplies.list(null)]);
+    return { roster, canned };
+  });
+  const changed = (): void => {
+    atHand.forget();
+    live.directoryChanged();
+  };
+  const saved = (outcome: CannedReplySaved): CannedAnswer => {
+    switch (outcome.kind) {
+      case 'saved':
+        changed();
+        return { canned: presentCanned(outcome.reply) };
+      case 'exists':
+        throw new ConflictError('exists', 'Another canned reply of the group has this shortcut.');
+      case 'unknown':
+        throw noSuchReply();
+    }
+  };
   return [
     jsonRoute(
       ['POST /api/console/me/status', 'serving', 'Be online, busy, away or offline'],
@@ -44,7 +62,7 @@ export function peopleTable(needs: PeopleNeeds): readonly Route[] {
         const agent = await agents.change(session.agent.id, { status });
         if (!agent) throw new NotFoundError('There is no such account.');
         signals.emit({ kind: 'presence' });
-        live.directoryChanged();
+        changed();
         return { agent: presentAgent(agent, settings.current().routing.defaultCapacity) };
       },
     ),
@@ -55,7 +73,7 @@ export function peopleTable(needs: PeopleNeeds): readonly Route[] {
         'Colleagues, groups, tags, canned replies: what the page keeps at hand',
       ],
       { answer: directoryAnswer },
-      async ({ session }) => directory({ settings, cannedReplies, needs }, await roster(), session.agent),
+      async ({ session }) => directory(needs, await atHand.get(), session.agent),
     ),
     jsonRoute(
       ['POST /api/console/canned/:id/used', 'serving', 'Count that a canned reply was sent'],
@@ -79,7 +97,7 @@ export function peopleTable(needs: PeopleNeeds): readonly Route[] {
       { body: cannedBody, answer: cannedAnswer },
       async ({ body, session }) => {
         assertMayWrite(session.agent, body);
-        return saved(await cannedReplies.add(body, session.agent.id), live);
+        return saved(await cannedReplies.add(body, session.agent.id));
       },
     ),
     jsonRoute(
@@ -88,7 +106,7 @@ export function peopleTable(needs: PeopleNeeds): readonly Route[] {
       async ({ params, body, session }) => {
         await assertMayRewrite(cannedReplies, params.id, session.agent);
         assertMayWrite(session.agent, body);
-        return saved(await cannedReplies.edit(params.id, body, session.agent.id), live);
+        return saved(await cannedReplies.edit(params.id, body, session.agent.id));
       },
     ),
     jsonRoute(
@@ -97,7 +115,7 @@ export function peopleTable(needs: PeopleNeeds): readonly Route[] {
       async ({ params, session }) => {
         await assertMayRewrite(cannedReplies, params.id, session.agent);
         if ((await cannedReplies.remove(params.id)) === 'unknown') throw noSuchReply();
-        live.directoryChanged();
+        changed();
         return { ok: true } as const;
       },
     ),
@@ -106,43 +124,47 @@ export function peopleTable(needs: PeopleNeeds): readonly Route[] {
 
 const cannedParams = z.strictObject({ id: z.string().min(1).max(200) });
 
-/** In milliseconds: when colleagues come and go, everybody asks at once. */
-const rosterKept = 1_000;
+/** What is the same for everybody, before it is told who asks. */
+type AtHand = { readonly roster: readonly RosterEntry[]; readonly canned: readonly CannedReply[] };
+
+/** In milliseconds: when something changes, everybody asks at once. */
+const keptAtHand = 1_000;
 
 /** The same answer for a while, so that many who ask at once cost one look. */
-export function keptFor<T>(milliseconds: number, now: () => number, ask: () => Promise<T>): () => Promise<T> {
+function keptFor<T>(milliseconds: number, now: () => number, ask: () => Promise<T>) {
   let kept: { readonly at: number; readonly answer: Promise<T> } | null = null;
-  return () => {
-    const at = now();
-    if (kept && kept.at <= at && at < kept.at + milliseconds) return kept.answer;
-    const answer = ask();
-    kept = { at, answer };
-    answer.catch(() => {
-      if (kept?.answer === answer) kept = null;
-    });
-    return answer;
+  return {
+    get: (): Promise<T> => {
+      const at = now();
+      if (kept && kept.at <= at && at < kept.at + milliseconds) return kept.answer;
+      const answer = ask();
+      kept = { at, answer };
+      answer.catch(() => {
+        if (kept?.answer === answer) kept = null;
+      });
+      return answer;
+    },
+    forget: (): void => {
+      kept = null;
+    },
   };
 }
 
-async function directory(
-  {
-    settings,
-    cannedReplies,
-    needs,
-  }: Pick<PeopleNeeds, 'settings' | 'cannedReplies'> & { readonly needs: Pick<PeopleNeeds, 'channels'> },
-  roster: readonly RosterEntry[],
-  agent: Agent,
-): Promise<DirectoryAnswer> {
+function directory(
+  { settings, channels }: Pick<PeopleNeeds, 'settings' | 'channels'>,
+  { roster, canned }: AtHand,
+  { role, groups: theirs }: Agent,
+): DirectoryAnswer {
   const { groups, tags, resolutions, survey, routing } = settings.current();
-  const canned = await cannedReplies.list(groupsOf(agent));
+  const isTheirs = ({ groupId }: CannedReply) => role === 'supervisor' || groupId === null || theirs.includes(groupId);
   return {
     colleagues: roster.map((colleague) => presentColleague(colleague, routing.defaultCapacity)),
     groups: groups.groups,
     tags: tags.tags,
     resolutions,
     survey,
-    channels: [...needs.channels],
-    canned: canned.map(presentCanned),
+    channels: [...channels],
+    canned: canned.filter(isTheirs).map(presentCanned),
     settingsVersion: settingsSections.reduce((sum, section) => sum + settings.section(section).version, 0),
   };
 }
@@ -177,18 +199,6 @@ function assertMayWrite(agent: Agent, reply: Pick<CannedReply, 'groupId'>): void
 async function assertMayRewrite(cannedReplies: CannedReplies, id: string, agent: Agent): Promise<void> {
   const reply = (await cannedReplies.list(null)).find((one) => one.id === id);
   if (!reply || !mayWrite(agent, reply)) throw noSuchReply();
-}
-
-function saved(outcome: CannedReplySaved, live: Pick<Live, 'directoryChanged'>): CannedAnswer {
-  switch (outcome.kind) {
-    case 'saved':
-      live.directoryChanged();
-      return { canned: presentCanned(outcome.reply) };
-    case 'exists':
-      throw new ConflictError('exists', 'Another canned reply of the group has this shortcut.');
-    case 'unknown':
-      throw noSuchReply();
-  }
 }
 
 function noSuchReply(): NotFoundError {
