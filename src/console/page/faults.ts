@@ -22,7 +22,7 @@ const patterns: readonly (readonly [RegExp, Say])[] = [
   [/^Too big: expected (?:number|int) to be <=(-?[\d.]+)/, ({ tooBig }, most) => tooBig(most)],
   [/^Too big: expected array to have <=(\d+) items/, ({ tooMany }, most) => tooMany(most)],
   [/^Use at least (\d+) characters/, ({ tooShort }, least) => tooShort(least)],
-  [/^must be 1 to (\d+) characters/, ({ tooLong }, most) => tooLong(most)],
+  [/^must be 1 to (\d+) characters$/, ({ oneTo }, most) => oneTo(most)],
   [/^must be (\d+) to \d+ characters/, ({ tooShort }, least) => tooShort(least)],
   [/^must be at most (\d+) characters/, ({ tooLong }, most) => tooLong(most)],
   [/^must be at most (\d+)$/, ({ tooMany }, most) => tooMany(most)],

@@ -37,6 +37,8 @@ export type FormsState = { readonly forms: Readonly<Record<string, Form<unknown>
 export type Writing<Value> = {
   readonly write: (value: Value, base: Saved<Value>) => Promise<Saved<Value>>;
   readonly read?: () => Promise<Saved<Value>>;
+  /** The field that no two of them may have alike. */
+  readonly unique?: string;
 };
 
 export type Forms = ReturnType<typeof createForms>;
@@ -63,7 +65,7 @@ export function createForms<State extends FormsState>(store: Store<State>, isOve
     if (saved.version !== form.base.version && !form.saving) patch(key, { stale: saved });
   }
 
-  async function save<Value>(key: FormKey<Value>, { write, read }: Writing<Value>): Promise<boolean> {
+  async function save<Value>(key: FormKey<Value>, { write, read, unique }: Writing<Value>): Promise<boolean> {
     const form = of(key);
     if (!form || form.saving) return false;
     patch(key, { saving: true, issues: [], failure: null });
@@ -71,7 +73,7 @@ export function createForms<State extends FormsState>(store: Store<State>, isOve
       put(key, opened(await write(form.value, form.base)));
       return true;
     } catch (error) {
-      patch(key, { saving: false, ...refusal(error) });
+      patch(key, { saving: false, ...refusal(error, unique) });
       if (!isOver(error) && isStale(error) && read) await compare(key, read);
       return false;
     }
@@ -150,9 +152,12 @@ function isStale(error: unknown): boolean {
   return error instanceof ApiError && error.code === 'stale';
 }
 
-function refusal(error: unknown): Pick<Form<unknown>, 'issues' | 'failure'> {
+function refusal(error: unknown, unique: string | undefined): Pick<Form<unknown>, 'issues' | 'failure'> {
   if (!(error instanceof ApiError)) return { issues: [], failure: 'unreachable' };
-  const { status, issues } = error;
+  const { status, code, issues } = error;
+  if (code === 'exists' && unique !== undefined) {
+    return { issues: [{ path: unique, message: error.message }], failure: null };
+  }
   if (issues.length > 0) return { issues, failure: null };
   if (isStale(error)) return { issues: [], failure: null };
   if (status === 400) return { issues: [{ path: '', message: error.message }], failure: null };

@@ -302,6 +302,7 @@ export function createSupervision({ client, me, isOver, tell }: SupervisionNeeds
         await client.addAccount(value);
         return blankAccount;
       },
+      unique: 'email',
     });
     if (!added) return false;
     forms.drop(newAccountKey);
@@ -328,6 +329,7 @@ export function createSupervision({ client, me, isOver, tell }: SupervisionNeeds
         const { canned: reply } = await (id === null ? client.addCanned(value) : client.changeCanned(id, value));
         return replyOf(reply);
       },
+      unique: 'shortcut',
     });
     if (!saved) return false;
     forms.drop(key);

@@ -318,12 +318,15 @@ describe('accounts', () => {
   });
 
   it('keep the form of a new one open, with its faults, until it is taken', async () => {
-    const taken = new ApiError(409, 'exists', 'There is an account with this email.');
+    const taken = new ApiError(409, 'exists', 'Somebody has this email already.');
     const page = open({ addAccount: () => Promise.reject(taken) });
     page.supervision.beginAccount(null);
     page.supervision.forms.change(newAccountKey, { name: '新', email: 'li@shop.cn', role: 'agent', password: 'x' });
     expect(await page.supervision.addAccount()).toBe(false);
-    expect(page.supervision.forms.of(newAccountKey)).toMatchObject({ failure: 'exists', value: { name: '新' } });
+    expect(page.supervision.forms.of(newAccountKey)).toMatchObject({
+      issues: [{ path: 'email', message: taken.message }],
+      value: { name: '新' },
+    });
   });
 });
 

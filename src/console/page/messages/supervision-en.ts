@@ -348,10 +348,11 @@ export const supervisionEn: SupervisionMessages = {
     tooBig: (most) => `At most ${most}`,
     tooLong: (most) => `At most ${most} characters`,
     tooShort: (least) => `At least ${least} characters`,
+    oneTo: (most) => `1 to ${most} characters`,
     tooMany: (most) => `At most ${most}`,
     missing: 'Fill this in',
     url: 'Write the whole address, beginning with https:// or http://',
-    known: {},
+    known: { 'Invalid input: expected int, received number': 'A whole number' },
   },
   keys: {
     title: 'Supervision',

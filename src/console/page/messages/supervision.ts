@@ -315,6 +315,7 @@ export type SupervisionMessages = {
     readonly tooBig: (most: string) => string;
     readonly tooLong: (most: string) => string;
     readonly tooShort: (least: string) => string;
+    readonly oneTo: (most: string) => string;
     readonly tooMany: (most: string) => string;
     readonly missing: string;
     readonly url: string;
