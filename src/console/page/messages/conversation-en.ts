@@ -83,7 +83,7 @@ export const conversationEn: ConversationMessages = {
   },
 
   composer: {
-    attach: 'Add pictures or files',
+    attach: 'Add pictures',
     dropHere: 'Drop to add',
     attachments: 'Attachments',
     remove: (name) => `Remove ${name}`,
@@ -92,8 +92,8 @@ export const conversationEn: ConversationMessages = {
     faults: {
       too_large: () => 'Over 10 MB, not added',
       empty: () => 'Empty file, not added',
-      too_many: () => 'At most 5 files at once',
-      refused: () => 'This kind of file is not taken',
+      too_many: () => 'At most 5 at once',
+      refused: () => 'Pictures only (PNG, JPEG, GIF, WebP)',
       unreachable: () => 'Could not be uploaded',
     },
     stillUploading: 'Files are still being uploaded.',
@@ -104,6 +104,7 @@ export const conversationEn: ConversationMessages = {
     noColleague: 'There is no such colleague',
     pick: '↑↓ choose · Enter inserts · Esc closes',
     slash: '/ canned replies',
+    at: '@ a colleague',
     suggestions: 'From the knowledge base',
     internalOnly: 'Internal',
     insert: 'Insert into the reply',

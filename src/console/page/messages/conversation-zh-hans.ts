@@ -79,7 +79,7 @@ export const conversationZhHans: ConversationMessages = {
   },
 
   composer: {
-    attach: '添加图片或文件',
+    attach: '添加图片',
     dropHere: '松开即可添加',
     attachments: '附件',
     remove: (name) => `移除 ${name}`,
@@ -88,8 +88,8 @@ export const conversationZhHans: ConversationMessages = {
     faults: {
       too_large: () => '超过 10 MB，没有添加',
       empty: () => '空文件，没有添加',
-      too_many: () => '一次最多 5 个附件',
-      refused: () => '不支持这种文件',
+      too_many: () => '一次最多 5 张',
+      refused: () => '只能发图片（PNG、JPEG、GIF、WebP）',
       unreachable: () => '没有传上去',
     },
     stillUploading: '附件还在上传，传完再发送。',
@@ -100,6 +100,7 @@ export const conversationZhHans: ConversationMessages = {
     noColleague: '没有这位同事',
     pick: '↑↓ 选择 · Enter 插入 · Esc 关闭',
     slash: '/ 常用语',
+    at: '@ 提到同事',
     suggestions: '知识库建议',
     internalOnly: '内部',
     insert: '插入到回复',

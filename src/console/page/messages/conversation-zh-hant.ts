@@ -79,7 +79,7 @@ export const conversationZhHant: ConversationMessages = {
   },
 
   composer: {
-    attach: '新增圖片或檔案',
+    attach: '新增圖片',
     dropHere: '鬆開即可新增',
     attachments: '附件',
     remove: (name) => `移除 ${name}`,
@@ -88,8 +88,8 @@ export const conversationZhHant: ConversationMessages = {
     faults: {
       too_large: () => '超過 10 MB，沒有新增',
       empty: () => '空檔案，沒有新增',
-      too_many: () => '一次最多 5 個附件',
-      refused: () => '不支援這種檔案',
+      too_many: () => '一次最多 5 張',
+      refused: () => '只能傳圖片（PNG、JPEG、GIF、WebP）',
       unreachable: () => '沒有傳上去',
     },
     stillUploading: '附件還在上傳，傳完再送出。',
@@ -100,6 +100,7 @@ export const conversationZhHant: ConversationMessages = {
     noColleague: '沒有這位同事',
     pick: '↑↓ 選擇 · Enter 插入 · Esc 關閉',
     slash: '/ 常用語',
+    at: '@ 提到同事',
     suggestions: '知識庫建議',
     internalOnly: '內部',
     insert: '插入到回覆',

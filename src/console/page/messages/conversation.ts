@@ -88,6 +88,7 @@ export type ConversationMessages = {
     readonly noColleague: string;
     readonly pick: string;
     readonly slash: string;
+    readonly at: string;
     readonly suggestions: string;
     readonly internalOnly: string;
     readonly insert: string;

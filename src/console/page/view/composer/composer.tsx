@@ -24,7 +24,7 @@ export function Composer(props: {
   onMode: (mode: ComposerMode) => void;
   field: RefObject<HTMLTextAreaElement | null>;
 }): JSX.Element {
-  const { open, conversation, onMode, field } = props;
+  const { open, conversation, mode, onMode, field } = props;
   const { desk, m, state } = useSurroundings();
   const me = useAgent();
   const { draft } = useStore(desk.writing.store);
@@ -34,7 +34,6 @@ export function Composer(props: {
   const [dismissed, setDismissed] = useState<number | null>(null);
   const wantedCaret = useRef<number | null>(null);
   const mayReply = permitted(conversation, me).serve;
-  const mode: ComposerMode = props.mode;
   const text = draft[mode];
   const over = text.length - maxText;
   const uploading = (byConversation[open.id] ?? []).some(({ fault }) => fault === null);
@@ -44,12 +43,16 @@ export function Composer(props: {
   const token = tokenAt(text, caret, mode);
   const completions = useCompletions(token?.start === dismissed ? null : token, conversation);
   useGrowing(field, text);
+  useStaying(uploading);
   useLayoutEffect(() => {
     if (wantedCaret.current === null) return;
     field.current?.setSelectionRange(wantedCaret.current, wantedCaret.current);
     setCaret(wantedCaret.current);
     wantedCaret.current = null;
   });
+  const hasCanned = (state.directory?.canned.length ?? 0) > 0;
+  const { slash, at } = m.conversation.composer;
+  const shortcuts = mode === 'note' ? at : hasCanned ? slash : null;
   // A note is written on demand; without the conversation there is nothing else to choose.
   const modes: readonly ComposerMode[] = mayReply ? ['reply', 'note'] : ['note'];
 
@@ -176,6 +179,7 @@ export function Composer(props: {
                 type="file"
                 hidden
                 multiple
+                accept="image/png,image/jpeg,image/gif,image/webp"
                 onChange={({ currentTarget }) => {
                   desk.attach([...(currentTarget.files ?? [])]);
                   currentTarget.value = '';
@@ -192,7 +196,7 @@ export function Composer(props: {
               ? m.composer.tooLong(over)
               : blocked
                 ? m.conversation.composer.stillUploading
-                : `${(state.directory?.canned.length ?? 0) > 0 ? `${m.conversation.composer.slash} · ` : ''}${m.composer.hint}`}
+                : [shortcuts, m.composer.hint].filter(Boolean).join(' · ')}
           </span>
           <button type="submit" class="button button-send" disabled={!maySend}>
             <Icon name={mode === 'reply' ? 'send' : 'check'} size={15} />
@@ -202,6 +206,16 @@ export function Composer(props: {
       </div>
     </form>
   );
+}
+
+/** What is half uploaded can't be kept over a reload: the browser asks first. */
+function useStaying(uploading: boolean) {
+  useEffect(() => {
+    if (!uploading) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', ask);
+    return () => removeEventListener('beforeunload', ask);
+  }, [uploading]);
 }
 
 /** The field grows with its text, up to a third of the window. */

@@ -97,10 +97,11 @@ function Promised({ conversation }: { conversation: ConversationView }): JSX.Ele
 function Snoozed({ conversation: { snoozedUntil } }: { conversation: ConversationView }): JSX.Element | null {
   const { m, locale, state } = useSurroundings();
   if (snoozedUntil === null) return null;
+  const until = whenWords(snoozedUntil - state.clockOffset, Date.now(), locale);
   return (
-    <span class="chip chip-snoozed" title={m.conversation.composer.snoozed('')}>
+    <span class="chip chip-snoozed" title={m.conversation.composer.snoozed(until)}>
       <Icon name="snooze" size={12} />
-      {whenWords(snoozedUntil - state.clockOffset, Date.now(), locale)}
+      {until}
     </span>
   );
 }
