@@ -265,6 +265,25 @@ for (const kind of databases) {
       await until(async () => (await find('退货')).length === 1);
     });
 
+    it('finds everything else when one conversation can not be read', async () => {
+      await search.stop();
+      for (const id of ['a', 'b', 'c']) await says(id, `退货${id}`);
+      const errors: unknown[] = [];
+      const failing: SearchStore = {
+        ...storage.search,
+        // Pages of two that look like full ones, so that the sweep has to go on after the broken one.
+        progress: async (after, limit) => {
+          const page = await storage.search.progress(after, 2);
+          const rest = Array.from({ length: limit - 2 }, () => ({ conversationId: 'none', seq: 0, cursor: 0 }));
+          return page.length < 2 ? page : [...rest, ...page];
+        },
+        cursorOf: (id) => (id === 'a' ? Promise.reject(new Error('corrupt')) : storage.search.cursorOf(id)),
+      };
+      search = searchWith(failing, (error) => errors.push(error));
+      await until(async () => (await find('退货')).length === 2);
+      expect(errors[0]).toMatchObject({ message: 'corrupt' });
+    });
+
     it('of two that index the same log finds everything once', async () => {
       const second = searchWith(storage.search);
       await Promise.all(Array.from({ length: 20 }, (_, n) => says(`c${n % 4}`, `退货${n}`, { at: n })));

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Entry, Message } from '../../conversation/conversation.ts';
+import { BusyError } from '../../errors.ts';
 import { plainOf, termsOf } from './terms.ts';
 import type { TermAt, TranscriptSearchNeeds } from './transcript-search.ts';
 
@@ -26,18 +27,22 @@ export function createIndexing({ log, store, signals, failed, later }: Transcrip
 
   const quiet = () => stopped || (waiting.size === 0 && sweptTo === null);
 
+  /** Null when all is done; else how long to wait. One conversation that can't be read stops no other. */
   async function run(): Promise<number | null> {
+    const failing = new Set<string>();
     try {
       while (!quiet()) {
         const [id] = waiting;
         if (id === undefined) await sweep();
-        else await bringUp(id);
+        else if (!(await bringUp(id))) failing.add(id);
         await nextTurn();
       }
-      return null;
+      return failing.size > 0 ? retryAfter : null;
     } catch (error) {
       if (!stopped) failed(error);
       return retryAfter;
+    } finally {
+      for (const id of failing) waiting.add(id);
     }
   }
 
@@ -48,7 +53,8 @@ export function createIndexing({ log, store, signals, failed, later }: Transcrip
     sweptTo = page.length < sweepSize ? null : (page.at(-1)?.conversationId ?? null);
   }
 
-  async function bringUp(id: string): Promise<void> {
+  /** Whether that was possible; throws when the database can't serve. */
+  async function bringUp(id: string): Promise<boolean> {
     // Taken off first: what is told of meanwhile is looked for once more.
     waiting.delete(id);
     try {
@@ -56,15 +62,20 @@ export function createIndexing({ log, store, signals, failed, later }: Transcrip
       while (!stopped) {
         const entries = await log.read(id, cursor, pageSize);
         const last = entries.at(-1);
-        if (!last) return;
+        if (!last) return true;
         await take(id, entries, last.seq);
-        if (entries.length < pageSize) return;
+        if (entries.length < pageSize) return true;
         cursor = last.seq;
         await nextTurn();
       }
+      return true;
     } catch (error) {
-      waiting.add(id);
-      throw error;
+      if (error instanceof BusyError) {
+        waiting.add(id);
+        throw error;
+      }
+      if (!stopped) failed(error);
+      return false;
     }
   }
 
