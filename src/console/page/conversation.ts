@@ -75,7 +75,7 @@ export type ConversationNotice =
         | 'stale'
         | 'failed'
         | 'forbidden'
-        | 'refused'
+        | 'notNow'
         | 'queued'
         | 'toBot'
         | 'resolved'
@@ -544,7 +544,7 @@ function refusal(code: string, conversation: ConversationView | null, myId: stri
     case 'not_waiting':
       return { kind: 'notWaiting' };
     default:
-      return { kind: 'refused' };
+      return { kind: 'notNow' };
   }
 }
 
