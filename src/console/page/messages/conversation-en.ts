@@ -53,7 +53,6 @@ export const conversationEn: ConversationMessages = {
     },
     group: (name) => `to ${name}`,
     priority: (name) => `priority ${name}`,
-    nothing: 'Nothing in particular',
   },
   verdictOfAgent: (name, title) => `${name} answered with “${title}”: kept as a label`,
   mood: {
@@ -107,7 +106,6 @@ export const conversationEn: ConversationMessages = {
     at: '@ a colleague',
     suggestions: 'From the knowledge base',
     internalOnly: 'Internal',
-    insert: 'Insert into the reply',
     insertNote: 'Internal article: insert into a note',
     answersWith: (title) => `Answering with “${title}”: kept as a label once sent`,
     forgetArticle: 'Don’t keep this article',
@@ -207,7 +205,6 @@ export const conversationEn: ConversationMessages = {
     merged: 'The two conversations are one now',
     routed: 'Changed',
     unavailable: (name) => `${name} is not here now. Choose another colleague, or a group.`,
-    resolutionMissing: 'Choose a reason first.',
     refused: 'This can’t be done now; the conversation was refreshed.',
     reserved: (name) => `This customer waits for ${name} and can’t be taken now.`,
   },

@@ -49,7 +49,6 @@ export const conversationZhHans: ConversationMessages = {
     },
     group: (name) => `分到「${name}」`,
     priority: (name) => `优先级：${name}`,
-    nothing: '没有特别的安排',
   },
   verdictOfAgent: (name, title) => `${name} 用《${title}》作答，已记为学习样本`,
   mood: {
@@ -103,7 +102,6 @@ export const conversationZhHans: ConversationMessages = {
     at: '@ 提到同事',
     suggestions: '知识库建议',
     internalOnly: '内部',
-    insert: '插入到回复',
     insertNote: '内部文章，插入到备注',
     answersWith: (title) => `用《${title}》作答，发送后会记为学习样本`,
     forgetArticle: '不记录这篇文章',
@@ -200,7 +198,6 @@ export const conversationZhHans: ConversationMessages = {
     merged: '两个会话已合并',
     routed: '已调整',
     unavailable: (name) => `${name} 现在不在，请换一位同事或转给技能组。`,
-    resolutionMissing: '请先选一个结束原因。',
     refused: '这件事现在做不了，会话已为你刷新。',
     reserved: (name) => `这位客户在等 ${name}，暂时不能接入。`,
   },

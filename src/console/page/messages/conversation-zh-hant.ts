@@ -49,7 +49,6 @@ export const conversationZhHant: ConversationMessages = {
     },
     group: (name) => `分到「${name}」`,
     priority: (name) => `優先等級：${name}`,
-    nothing: '沒有特別的安排',
   },
   verdictOfAgent: (name, title) => `${name} 用《${title}》作答，已記為學習樣本`,
   mood: {
@@ -103,7 +102,6 @@ export const conversationZhHant: ConversationMessages = {
     at: '@ 提到同事',
     suggestions: '知識庫建議',
     internalOnly: '內部',
-    insert: '插入到回覆',
     insertNote: '內部文章，插入到備註',
     answersWith: (title) => `用《${title}》作答，傳送後會記為學習樣本`,
     forgetArticle: '不記錄這篇文章',
@@ -200,7 +198,6 @@ export const conversationZhHant: ConversationMessages = {
     merged: '兩個會話已合併',
     routed: '已調整',
     unavailable: (name) => `${name} 現在不在，請換一位同事或轉給技能組。`,
-    resolutionMissing: '請先選一個結束原因。',
     refused: '這件事現在做不了，會話已為你重新整理。',
     reserved: (name) => `這位客戶在等 ${name}，暫時不能接入。`,
   },

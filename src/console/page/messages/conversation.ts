@@ -43,7 +43,6 @@ export type ConversationMessages = {
     readonly because: Readonly<Record<RouteReasonView['kind'], (from: string) => string>>;
     readonly group: (name: string) => string;
     readonly priority: (name: string) => string;
-    readonly nothing: string;
   };
   readonly verdictOfAgent: (name: string, title: string) => string;
   readonly mood: {
@@ -91,7 +90,6 @@ export type ConversationMessages = {
     readonly at: string;
     readonly suggestions: string;
     readonly internalOnly: string;
-    readonly insert: string;
     readonly insertNote: string;
     readonly answersWith: (title: string) => string;
     readonly forgetArticle: string;
@@ -184,7 +182,6 @@ export type ConversationMessages = {
     readonly merged: string;
     readonly routed: string;
     readonly unavailable: (name: string) => string;
-    readonly resolutionMissing: string;
     readonly refused: string;
     readonly reserved: (name: string) => string;
   };
