@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { Icon } from '../icons.tsx';
-import { useSurroundings } from '../surroundings.ts';
+import { useAgent, useSurroundings } from '../surroundings.ts';
 import { Modal } from './modal.tsx';
 
 type KeyLine = readonly [keys: readonly string[], words: string];
@@ -8,6 +8,7 @@ type KeyLine = readonly [keys: readonly string[], words: string];
 /** Every key that does something. */
 export function Keys(): JSX.Element {
   const { m, show } = useSurroundings();
+  const agent = useAgent();
   const words = m.conversation.keys;
   const map: readonly KeyLine[] = [
     [['J', '↓', 'K', '↑'], m.keys.list],
@@ -16,6 +17,7 @@ export function Keys(): JSX.Element {
     [['C'], m.keys.claim],
     [['R'], m.keys.reply],
     [['N'], m.keys.note],
+    [['/'], m.side.articles.label],
     [['G'], m.knowledge.keys.section],
     [['Esc'], m.keys.escape],
     [['?'], m.keys.help],
@@ -41,6 +43,13 @@ export function Keys(): JSX.Element {
     [['E'], m.knowledge.keys.edit],
     [['X'], m.knowledge.keys.refuse],
   ];
+  const inSupervision: readonly KeyLine[] = [
+    [['1', '…', '5'], m.supervision.keys.views],
+    [['J', '↓', 'K', '↑'], m.supervision.keys.list],
+    [['Space'], m.supervision.keys.select],
+    [['Enter'], m.supervision.keys.open],
+    [['Ctrl', 'S'], m.supervision.keys.save],
+  ];
   return (
     <Modal label={m.keys.title} wide>
       <header class="modal-head">
@@ -61,6 +70,12 @@ export function Keys(): JSX.Element {
           <h3>{m.knowledge.keys.title}</h3>
           <KeyLines lines={inKnowledge} />
         </section>
+        {agent?.role === 'supervisor' && (
+          <section>
+            <h3>{m.supervision.keys.title}</h3>
+            <KeyLines lines={inSupervision} />
+          </section>
+        )}
       </div>
     </Modal>
   );
