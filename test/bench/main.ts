@@ -1,5 +1,6 @@
-/** `npm run bench [retrieval|messages|storage]`: speed and memory beside peers, in one run. Takes a few minutes. */
+/** `npm run bench [retrieval|messages|storage|desk]`: speed and memory beside peers, in one run. Takes a few minutes. */
 import { existsSync } from 'node:fs';
+import { benchDesk } from './desk.ts';
 import { benchMessages } from './messages.ts';
 import { benchRetrieval } from './retrieval.ts';
 import { benchStorage } from './storage.ts';
@@ -8,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   retrieval: () => benchRetrieval({ sizes: [500, 4_000, 100_000], ...realArticles() }),
   messages: benchMessages,
   storage: benchStorage,
+  desk: benchDesk,
 };
 
 /** KB_TARBALL names an archive of real markdown articles; without it copies of the sample knowledge are measured. */

@@ -1,11 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { Agent, request } from 'node:http';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
 import { freePort } from '../support/free-port.ts';
+import { ask, cpuSeconds, median, quantile, startServer, type Served } from './served.ts';
 
 /** How a load round went: replies per second, milliseconds from POST to reply, and the server's CPU milliseconds a reply. */
 export type Round = { readonly perSecond: number; readonly p50: number; readonly p99: number; readonly cpu: number };
@@ -60,23 +59,9 @@ export async function benchMessages(): Promise<void> {
   }
 }
 
-type Server = { readonly process: ChildProcess; readonly port: number };
-
 const secret = 'bench-secret-bench-secret-bench-secret';
 
-async function startServer(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Server> {
-  const child = spawn(process.execPath, args, {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  for await (const line of createInterface({ input: child.stdout })) {
-    const port = /(?:listening |127\.0\.0\.1:)(\d+)/.exec(line)?.[1];
-    if (port) return { process: child, port: Number(port) };
-  }
-  throw new Error(`${args.join(' ')} ended before it listened.`);
-}
-
-async function loadOurs(server: Server, messages: number): Promise<Round> {
+async function loadOurs(server: Served, messages: number): Promise<Round> {
   const { port } = server;
   const agent = new Agent({ keepAlive: true, maxSockets: customers });
   const clients = await Promise.all(Array.from({ length: customers }, (_, i) => directLineClient(port, agent, i)));
@@ -86,7 +71,7 @@ async function loadOurs(server: Server, messages: number): Promise<Round> {
   return round;
 }
 
-async function loadEcho(server: Server, messages: number): Promise<Round> {
+async function loadEcho(server: Served, messages: number): Promise<Round> {
   const { port } = server;
   const agent = new Agent({ keepAlive: true, maxSockets: customers });
   const clients = Array.from({ length: customers }, (_, i) => echoClient(port, agent, i));
@@ -169,7 +154,7 @@ function echoClient(port: number, agent: Agent, number: number): Client {
   };
 }
 
-async function measure(server: Server, clients: readonly Client[], messages: number): Promise<Round> {
+async function measure(server: Served, clients: readonly Client[], messages: number): Promise<Round> {
   const times: number[] = [];
   const cpuBefore = cpuSeconds(server);
   const began = performance.now();
@@ -183,53 +168,23 @@ async function measure(server: Server, clients: readonly Client[], messages: num
     }),
   );
   const seconds = (performance.now() - began) / 1000;
-  times.sort((a, b) => a - b);
-  const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
   const cpu = ((cpuSeconds(server) - cpuBefore) * 1000) / times.length;
-  return { perSecond: times.length / seconds, p50: at(0.5), p99: at(0.99), cpu };
+  return { perSecond: times.length / seconds, p50: quantile(times, 0.5), p99: quantile(times, 0.99), cpu };
 }
 
-/** User and system time of a process so far; not a number where there is no /proc. */
-function cpuSeconds({ process: { pid } }: Server): number {
-  try {
-    const fields = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / 100;
-  } catch {
-    return Number.NaN;
-  }
-}
-
-function post(
+async function post(
   to: { readonly port: number; readonly agent: Agent },
   path: string,
   body: unknown,
   bearer?: string,
 ): Promise<Record<string, unknown>> {
-  const payload = Buffer.from(JSON.stringify(body));
-  const headers = {
-    'content-type': 'application/json',
-    'content-length': payload.length,
-    ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
-  };
-  return new Promise((resolve, reject) => {
-    const req = request({ host: '127.0.0.1', port: to.port, agent: to.agent, path, method: 'POST', headers }, (res) => {
-      const chunks: Buffer[] = [];
-      res.on('data', (chunk: Buffer) => chunks.push(chunk));
-      res.on('end', () => {
-        const text = Buffer.concat(chunks).toString();
-        if ((res.statusCode ?? 500) >= 300) reject(new Error(`POST ${path}: ${String(res.statusCode)} ${text}`));
-        else resolve(JSON.parse(text || '{}') as Record<string, unknown>);
-      });
-    });
-    req.on('error', reject);
-    req.end(payload);
-  });
+  const headers: Record<string, string> = bearer ? { authorization: `Bearer ${bearer}` } : {};
+  const { status, text } = await ask(to, { method: 'POST', path, headers, body });
+  if (status >= 300) throw new Error(`POST ${path}: ${status} ${text}`);
+  return JSON.parse(text || '{}') as Record<string, unknown>;
 }
 
 function print(results: readonly { ours: Round; echo: Round }[]): void {
-  const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
   const row = (name: string, of: readonly Round[]): Record<string, string> => ({
     server: name,
     'answered/s': median(of.map((r) => r.perSecond)).toFixed(0),
