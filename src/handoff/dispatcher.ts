@@ -53,7 +53,8 @@ export type Dispatcher = {
 export const lookEvery = 5_000;
 /** How often everything is read anew, for what other processes did, in pages between which other work goes on. */
 const readEvery = 15_000;
-const pageSize = 500;
+/** SQLite answers on the spot: some two milliseconds that everybody else waits. */
+const pageSize = 100;
 /** After so many conversations others have their turn of the event loop: some three milliseconds. */
 const inARow = 250;
 /** So many promises are noted before it looks again for who waits: when hundreds break at once, nobody waits for that. */
@@ -192,6 +193,7 @@ export function createDispatcher(needs: DispatcherNeeds): Dispatcher {
       const last = page.at(-1);
       if (!last || page.length < pageSize) break;
       after = last.id;
+      await nextTurn();
     }
     // Ended elsewhere. What was told of while it read is younger than the reading, and stays.
     for (const [id, known] of before) if (!found.has(id) && open.get(id) === known) open.delete(id);
