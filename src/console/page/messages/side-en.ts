@@ -9,7 +9,6 @@ export const sideEn: SideMessages = {
   nameHint: (channelName) => (channelName ? `Empty for “${channelName}”, as their channel says` : 'Empty for no name'),
   unreachable: 'The last message did not reach this customer',
   tags: 'Tags',
-  noTags: 'No tags',
   addTag: 'Add a tag',
   findTag: 'Find a tag',
   noMoreTags: 'No other tags',
@@ -43,12 +42,10 @@ export const sideEn: SideMessages = {
   everybody: 'Everybody',
 
   mood: 'Mood',
-  toMessage: 'Show the message',
 
   shown: 'What they were shown',
   shownByBot: 'by the bot',
   shownByAgent: (name) => `by ${name}`,
-  nothingShown: 'They were shown no article yet.',
 
   past: 'Past conversations',
   noPast: 'This is their first visit.',

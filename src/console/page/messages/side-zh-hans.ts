@@ -9,7 +9,6 @@ export const sideZhHans: SideMessages = {
   nameHint: (channelName) => (channelName ? `留空则用渠道上的“${channelName}”` : '留空则没有称呼'),
   unreachable: '上一条消息没有送到这位客户',
   tags: '标签',
-  noTags: '没有标签',
   addTag: '加标签',
   findTag: '找标签',
   noMoreTags: '没有别的标签了',
@@ -43,12 +42,10 @@ export const sideZhHans: SideMessages = {
   everybody: '所有坐席',
 
   mood: '情绪',
-  toMessage: '看这一句',
 
   shown: '客户看过的文章',
   shownByBot: '机器人发的',
   shownByAgent: (name) => `${name} 发的`,
-  nothingShown: '还没有给客户看过文章。',
 
   past: '以前的会话',
   noPast: '这是第一次来。',

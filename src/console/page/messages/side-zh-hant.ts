@@ -9,7 +9,6 @@ export const sideZhHant: SideMessages = {
   nameHint: (channelName) => (channelName ? `留空則用管道上的「${channelName}」` : '留空則沒有稱呼'),
   unreachable: '上一條消息沒有送到這位客戶',
   tags: '標籤',
-  noTags: '沒有標籤',
   addTag: '加標籤',
   findTag: '找標籤',
   noMoreTags: '沒有別的標籤了',
@@ -43,12 +42,10 @@ export const sideZhHant: SideMessages = {
   everybody: '所有坐席',
 
   mood: '情緒',
-  toMessage: '看這一句',
 
   shown: '客戶看過的文章',
   shownByBot: '機器人發的',
   shownByAgent: (name) => `${name} 發的`,
-  nothingShown: '還沒有給客戶看過文章。',
 
   past: '以前的會話',
   noPast: '這是第一次來。',

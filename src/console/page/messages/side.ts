@@ -9,7 +9,6 @@ export type SideMessages = {
   readonly nameHint: (channelName: string | null) => string;
   readonly unreachable: string;
   readonly tags: string;
-  readonly noTags: string;
   readonly addTag: string;
   readonly findTag: string;
   readonly noMoreTags: string;
@@ -43,12 +42,10 @@ export type SideMessages = {
   readonly everybody: string;
 
   readonly mood: string;
-  readonly toMessage: string;
 
   readonly shown: string;
   readonly shownByBot: string;
   readonly shownByAgent: (name: string) => string;
-  readonly nothingShown: string;
 
   readonly past: string;
   readonly noPast: string;

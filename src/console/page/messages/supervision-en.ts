@@ -80,7 +80,6 @@ export const supervisionEn: SupervisionMessages = {
   open: {
     intro: 'Select conversations and give them to one agent, or back to the front of the queue.',
     empty: ['No such conversations', 'Try another filter.'],
-    all: 'All that are open',
     agent: 'Agent',
     group: 'Group',
     anybody: 'Anybody',
@@ -106,7 +105,6 @@ export const supervisionEn: SupervisionMessages = {
       stale: 'It just changed; try again',
       unavailable: 'The agent can’t take it now',
     },
-    nobody: 'Nobody',
   },
 
   agents: {
@@ -129,7 +127,6 @@ export const supervisionEn: SupervisionMessages = {
     hide: 'Hide',
     tell: 'It can’t be seen once it is saved: write it down for them now.',
     disabled: 'Disabled',
-    active: 'Can sign in',
     disable: 'Disable this account',
     disableHint:
       'They are signed out at once and their customers go to the front of the queue; the log keeps their name.',
@@ -168,7 +165,6 @@ export const supervisionEn: SupervisionMessages = {
     discard: 'Discard changes',
     cancel: 'Cancel',
     edit: 'Edit',
-    add: 'Add',
     remove: 'Remove',
     up: 'Move up',
     down: 'Move down',
@@ -188,8 +184,7 @@ export const supervisionEn: SupervisionMessages = {
     takeTheirs: 'Take theirs, discard mine',
     overrule: 'Save mine over it',
     somebody: 'A colleague',
-    leave: 'There are unsaved changes. Leave all the same?',
-    none: 'none',
+    leave: 'There are unsaved changes, and signing out discards them. Sign out all the same?',
     minutes: 'minutes',
     hours: 'hours',
     seconds: 'seconds',

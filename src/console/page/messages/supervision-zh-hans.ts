@@ -74,7 +74,6 @@ export const supervisionZhHans: SupervisionMessages = {
   open: {
     intro: '选中会话，一次改派给同一位坐席，或放回队列最前面。',
     empty: ['没有符合条件的会话', '换一个筛选条件看看。'],
-    all: '全部进行中',
     agent: '坐席',
     group: '技能组',
     anybody: '所有人',
@@ -100,7 +99,6 @@ export const supervisionZhHans: SupervisionMessages = {
       stale: '会话刚有变化，请再试一次',
       unavailable: '这位坐席现在接不了',
     },
-    nobody: '无人接待',
   },
 
   agents: {
@@ -123,7 +121,6 @@ export const supervisionZhHans: SupervisionMessages = {
     hide: '隐藏',
     tell: '保存之后就看不到了，请现在记下来交给本人。',
     disabled: '已停用',
-    active: '可以登录',
     disable: '停用这个账号',
     disableHint: '停用后立即退出登录，手上的客户回到队列最前面；历史记录里仍有姓名。',
     me: '这是你自己',
@@ -161,7 +158,6 @@ export const supervisionZhHans: SupervisionMessages = {
     discard: '放弃修改',
     cancel: '取消',
     edit: '修改',
-    add: '添加',
     remove: '删除',
     up: '上移',
     down: '下移',
@@ -181,8 +177,7 @@ export const supervisionZhHans: SupervisionMessages = {
     takeTheirs: '用对方的，放弃我的',
     overrule: '用我的覆盖',
     somebody: '同事',
-    leave: '还有没保存的修改，要离开吗？',
-    none: '无',
+    leave: '还有没保存的设置，退出登录会丢掉它们。要退出吗？',
     minutes: '分钟',
     hours: '小时',
     seconds: '秒',

@@ -74,7 +74,6 @@ export const supervisionZhHant: SupervisionMessages = {
   open: {
     intro: '選中會話，一次改派給同一位坐席，或放回佇列最前面。',
     empty: ['沒有符合條件的會話', '換一個篩選條件看看。'],
-    all: '全部進行中',
     agent: '坐席',
     group: '技能組',
     anybody: '所有人',
@@ -100,7 +99,6 @@ export const supervisionZhHant: SupervisionMessages = {
       stale: '會話剛有變化，請再試一次',
       unavailable: '這位坐席現在接不了',
     },
-    nobody: '無人接待',
   },
 
   agents: {
@@ -123,7 +121,6 @@ export const supervisionZhHant: SupervisionMessages = {
     hide: '隱藏',
     tell: '儲存之後就看不到了，請現在記下來交給本人。',
     disabled: '已停用',
-    active: '可以登入',
     disable: '停用這個帳號',
     disableHint: '停用後立即登出，手上的客戶回到佇列最前面；歷史記錄裡仍有姓名。',
     me: '這是你自己',
@@ -161,7 +158,6 @@ export const supervisionZhHant: SupervisionMessages = {
     discard: '放棄修改',
     cancel: '取消',
     edit: '修改',
-    add: '新增',
     remove: '刪除',
     up: '上移',
     down: '下移',
@@ -181,8 +177,7 @@ export const supervisionZhHant: SupervisionMessages = {
     takeTheirs: '用對方的，放棄我的',
     overrule: '用我的覆蓋',
     somebody: '同事',
-    leave: '還有沒儲存的修改，要離開嗎？',
-    none: '無',
+    leave: '還有沒儲存的設定，登出會丟掉它們。要登出嗎？',
     minutes: '分鐘',
     hours: '小時',
     seconds: '秒',

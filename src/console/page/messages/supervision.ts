@@ -74,7 +74,6 @@ export type SupervisionMessages = {
   readonly open: {
     readonly intro: string;
     readonly empty: Pair;
-    readonly all: string;
     readonly agent: string;
     readonly group: string;
     readonly anybody: string;
@@ -92,7 +91,6 @@ export type SupervisionMessages = {
     readonly hint: string;
     readonly results: string;
     readonly outcomes: Readonly<Record<BulkAnswer['outcomes'][number]['outcome'], string>>;
-    readonly nobody: string;
   };
 
   readonly agents: {
@@ -115,7 +113,6 @@ export type SupervisionMessages = {
     readonly hide: string;
     readonly tell: string;
     readonly disabled: string;
-    readonly active: string;
     readonly disable: string;
     readonly disableHint: string;
     readonly me: string;
@@ -149,7 +146,6 @@ export type SupervisionMessages = {
     readonly discard: string;
     readonly cancel: string;
     readonly edit: string;
-    readonly add: string;
     readonly remove: string;
     readonly up: string;
     readonly down: string;
@@ -165,7 +161,6 @@ export type SupervisionMessages = {
     readonly overrule: string;
     readonly somebody: string;
     readonly leave: string;
-    readonly none: string;
     readonly minutes: string;
     readonly hours: string;
     readonly seconds: string;
