@@ -158,7 +158,6 @@ export function createSupervision({ client, me, isOver, tell }: SupervisionNeeds
       case 'board':
         return board[how](() => client.board(), known.board.value);
       case 'conversations':
-        if (!known.accounts.value) loadAccounts('look');
         return loadOpen(place.filter, how);
       case 'agents':
         return loadAccounts(how);
