@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Signals } from '../conversation/signals.ts';
-import { AccessError, ConflictError, NotFoundError } from '../errors.ts';
+import { AccessError, ConflictError, InputError, NotFoundError } from '../errors.ts';
 import type { Agent, AgentStore } from '../handoff/agents.ts';
 import type { CannedReplies, CannedReply, CannedReplySaved } from '../handoff/canned-replies.ts';
 import type { Roster, RosterEntry } from '../handoff/roster.ts';
@@ -97,6 +97,7 @@ export function peopleTable(needs: PeopleNeeds): readonly Route[] {
       { body: cannedBody, answer: cannedAnswer },
       async ({ body, session }) => {
         assertMayWrite(session.agent, body);
+        assertGroup(settings, body.groupId, null);
         return saved(await cannedReplies.add(body, session.agent.id));
       },
     ),
@@ -104,8 +105,9 @@ export function peopleTable(needs: PeopleNeeds): readonly Route[] {
       ['POST /api/console/canned/:id', 'writing_canned', 'Rewrite a canned reply'],
       { params: cannedParams, body: cannedBody, answer: cannedAnswer },
       async ({ params, body, session }) => {
-        await assertMayRewrite(cannedReplies, params.id, session.agent);
+        const before = await rewritten(cannedReplies, params.id, session.agent);
         assertMayWrite(session.agent, body);
+        assertGroup(settings, body.groupId, before.groupId);
         return saved(await cannedReplies.edit(params.id, body, session.agent.id));
       },
     ),
@@ -113,7 +115,7 @@ export function peopleTable(needs: PeopleNeeds): readonly Route[] {
       ['DELETE /api/console/canned/:id', 'writing_canned', 'Remove a canned reply'],
       { params: cannedParams, answer: doneAnswer },
       async ({ params, session }) => {
-        await assertMayRewrite(cannedReplies, params.id, session.agent);
+        await rewritten(cannedReplies, params.id, session.agent);
         if ((await cannedReplies.remove(params.id)) === 'unknown') throw noSuchReply();
         changed();
         return { ok: true } as const;
@@ -196,9 +198,20 @@ function assertMayWrite(agent: Agent, reply: Pick<CannedReply, 'groupId'>): void
   throw new AccessError('forbidden', 'Only supervisors write canned replies of a group.');
 }
 
-async function assertMayRewrite(cannedReplies: CannedReplies, id: string, agent: Agent): Promise<void> {
+/** The reply that is to be rewritten or removed, if this agent may. */
+async function rewritten(cannedReplies: CannedReplies, id: string, agent: Agent): Promise<CannedReply> {
   const reply = (await cannedReplies.list(null)).find((one) => one.id === id);
   if (!reply || !mayWrite(agent, reply)) throw noSuchReply();
+  return reply;
+}
+
+/** A group that was taken out of the settings since may stay; nothing can be given to it anew. */
+function assertGroup(settings: Pick<DeskSettings, 'current'>, groupId: string | null, before: string | null): void {
+  if (groupId === before || groupId === null) return;
+  if (settings.current().groups.groups.some(({ id }) => id === groupId)) return;
+  throw new InputError('groupId must be a group that is set up', [
+    { path: 'groupId', message: 'must be a group that is set up' },
+  ]);
 }
 
 function noSuchReply(): NotFoundError {

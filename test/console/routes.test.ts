@@ -176,7 +176,10 @@ const expectations: Readonly<Record<string, Expectation>> = {
   'POST /api/console/canned/:id': {
     who: 'writing_canned',
     body: { shortcut: 'hi', title: '问候', text: '您好！', groupId: null },
-    wrong: [[{ shortcut: 'hi', title: '问候', text: '', groupId: null }, 'text']],
+    wrong: [
+      [{ shortcut: 'hi', title: '问候', text: '', groupId: null }, 'text'],
+      [{ shortcut: 'hi', title: '问候', text: '您好', groupId: 'unheard-of' }, 'groupId'],
+    ],
   },
   'DELETE /api/console/canned/:id': { who: 'writing_canned', wrong: [[{ all: true }, '']] },
   'GET /api/console/board': { who: 'supervising' },
