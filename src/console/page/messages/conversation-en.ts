@@ -69,6 +69,7 @@ export const conversationEn: ConversationMessages = {
   toBottom: 'Go to the newest',
   watchingNow: 'You are watching',
   due: { left: (time) => `${time} left`, late: (time) => `${time} late` },
+  gone: ['This conversation went on', 'It went to a group you don’t see. What you did not send stays in your drafts.'],
   picture: '[picture]',
   colleagueTyping: (names) => `${names} is typing here…`,
   colleagueDraft: (names) => `${names} is typing here: mind you don’t both reply`,

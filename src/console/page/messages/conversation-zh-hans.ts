@@ -65,6 +65,7 @@ export const conversationZhHans: ConversationMessages = {
   toBottom: '回到最新',
   watchingNow: '你在旁看',
   due: { left: (time) => `还剩 ${time}`, late: (time) => `已超时 ${time}` },
+  gone: ['会话已经转走', '它去了你看不到的技能组。没发出的内容还留在草稿里。'],
   picture: '[图片]',
   colleagueTyping: (names) => `${names} 正在这里输入…`,
   colleagueDraft: (names) => `${names} 正在这里输入，当心重复回复`,

@@ -65,6 +65,7 @@ export const conversationZhHant: ConversationMessages = {
   toBottom: '回到最新',
   watchingNow: '你在旁看',
   due: { left: (time) => `還剩 ${time}`, late: (time) => `已逾時 ${time}` },
+  gone: ['會話已經轉走', '它去了你看不到的技能組。沒送出的內容還留在草稿裡。'],
   picture: '[圖片]',
   colleagueTyping: (names) => `${names} 正在這裡輸入…`,
   colleagueDraft: (names) => `${names} 正在這裡輸入，當心重複回覆`,

@@ -59,6 +59,7 @@ export type ConversationMessages = {
   readonly toBottom: string;
   readonly watchingNow: string;
   readonly due: { readonly left: (time: string) => string; readonly late: (time: string) => string };
+  readonly gone: readonly [title: string, text: string];
   readonly picture: string;
   readonly colleagueTyping: (names: string) => string;
   readonly colleagueDraft: (names: string) => string;

@@ -70,7 +70,7 @@ export function Conversation({ open, onBrief }: { open: OpenConversation; onBrie
       {open.state === 'failed' ? (
         <Failed onRetry={desk.reopen} />
       ) : open.state === 'missing' ? (
-        <Failed icon="info" title={m.notFound[0]} text={m.notFound[1]} />
+        <Missing wasThere={conversation !== null} />
       ) : open.state === 'loading' ? (
         <TranscriptSkeleton />
       ) : (
@@ -88,6 +88,13 @@ export function Conversation({ open, onBrief }: { open: OpenConversation; onBrie
       )}
     </DropZone>
   );
+}
+
+/** It never was there for this agent, or it went where they don't reach it. */
+function Missing({ wasThere }: { wasThere: boolean }): JSX.Element {
+  const { m } = useSurroundings();
+  const [title, text] = wasThere ? m.conversation.gone : m.notFound;
+  return <Failed icon="info" title={title} text={text} />;
 }
 
 function useAsked<Detail>(name: string, answer: (detail: Detail) => void) {

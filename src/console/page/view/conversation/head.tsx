@@ -52,7 +52,7 @@ export function Head(props: { open: OpenConversation; moreAsked: number; onBrief
               <span class="head-channel">{channelName(conversation.channel, m)}</span>
             </p>
           </div>
-          <Actions open={open} moreAsked={moreAsked} />
+          {open.state !== 'missing' && <Actions open={open} moreAsked={moreAsked} />}
         </>
       )}
       <button

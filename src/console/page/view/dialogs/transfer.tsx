@@ -75,6 +75,7 @@ export function Transfer(): JSX.Element {
         placeholder={words.search}
         aria-label={words.search}
         role="combobox"
+        list={undefined}
         aria-expanded="true"
         aria-controls="targets"
         aria-activedescendant={target ? `target-${target.key}` : undefined}
