@@ -16,9 +16,8 @@ import { Actions } from './actions.tsx';
 /** Who it is, how the conversation stands, and what can be done with it. */
 export function Head(props: { open: OpenConversation; moreAsked: number; onBrief: () => void }): JSX.Element {
   const { open, moreAsked, onBrief } = props;
-  const { desk, m, state } = useSurroundings();
+  const { desk, m } = useSurroundings();
   const { conversation } = open;
-  const me = useAgent();
   const name = conversation ? nameOf(conversation.customer, m) : '';
   return (
     <header class="conversation-head">
@@ -30,27 +29,7 @@ export function Head(props: { open: OpenConversation; moreAsked: number; onBrief
           <Avatar id={conversation.customer.id} name={name} />
           <div class="conversation-title">
             <h2 dir="auto">{name}</h2>
-            <p>
-              <StatusPill conversation={conversation} />
-              <Waiting conversation={conversation} />
-              <Promised conversation={conversation} />
-              <Snoozed conversation={conversation} />
-              {permitted(conversation, me).watches && (
-                <span class="chip chip-watching">
-                  <Icon name="eye" size={12} />
-                  {m.conversation.watchingNow}
-                </span>
-              )}
-              {conversation.priority !== 'medium' && conversation.status !== 'resolved' && (
-                <span class={`priority priority-${conversation.priority}`}>
-                  {m.conversation.priorities[conversation.priority]}
-                </span>
-              )}
-              {conversation.groupId !== null && (
-                <span class="head-channel">{groupName(conversation.groupId, { directory: state.directory, m })}</span>
-              )}
-              <span class="head-channel">{channelName(conversation.channel, m)}</span>
-            </p>
+            {open.state !== 'missing' && <Standing conversation={conversation} />}
           </div>
           {open.state !== 'missing' && <Actions open={open} moreAsked={moreAsked} />}
         </>
@@ -65,6 +44,35 @@ export function Head(props: { open: OpenConversation; moreAsked: number; onBrief
         <Icon name="brief" size={18} />
       </button>
     </header>
+  );
+}
+
+/** How it stands, the most pressing first. */
+function Standing({ conversation }: { conversation: ConversationView }): JSX.Element {
+  const { m, state } = useSurroundings();
+  const me = useAgent();
+  return (
+    <p>
+      <StatusPill conversation={conversation} />
+      <Waiting conversation={conversation} />
+      <Promised conversation={conversation} />
+      <Snoozed conversation={conversation} />
+      {permitted(conversation, me).watches && (
+        <span class="chip chip-watching">
+          <Icon name="eye" size={12} />
+          {m.conversation.watchingNow}
+        </span>
+      )}
+      {conversation.priority !== 'medium' && conversation.status !== 'resolved' && (
+        <span class={`priority priority-${conversation.priority}`}>
+          {m.conversation.priorities[conversation.priority]}
+        </span>
+      )}
+      {conversation.groupId !== null && (
+        <span class="head-channel">{groupName(conversation.groupId, { directory: state.directory, m })}</span>
+      )}
+      <span class="head-channel">{channelName(conversation.channel, m)}</span>
+    </p>
   );
 }
 
