@@ -1,5 +1,6 @@
+import type { Article } from '../articles/article.ts';
 import { plainText } from '../articles/plain-text.ts';
-import type { ArticleAnswers } from './answers.ts';
+import { isForCustomers, type ArticleAnswers } from './answers.ts';
 import type { ExplainedCandidate } from './explanation.ts';
 import { normalise } from './normalise.ts';
 
@@ -19,7 +20,28 @@ export type FoundArticle = {
   readonly text: string;
 };
 
+/** True for an article that agents alone may see. */
+function isForAgentsAlone({ status, audience }: Article): boolean {
+  return status === 'published' && audience === 'internal';
+}
+
 type Index = Pick<ArticleAnswers, 'explain' | 'article'>;
+
+/**
+ * Which articles the index for agents takes: the internal ones, and so many of the customers' that an internal one has
+ * something to be weighed against, however large the base. Alone it would be the best answer to everything.
+ */
+export function takesForAgents(): (article: Article) => boolean {
+  const others = new Set<string>();
+  return (article) => {
+    if (isForAgentsAlone(article)) return true;
+    if (!isForCustomers(article) || (others.size >= weighedAgainst && !others.has(article.id))) return false;
+    others.add(article.id);
+    return true;
+  };
+}
+
+const weighedAgainst = 500;
 
 /**
  * What agents find, the best first: customers' articles, ranked and weighed as customers are answered from them, and the
@@ -30,11 +52,18 @@ export async function searchForAgents(
   { customers, internal }: { readonly customers: Index; readonly internal: Index },
   limit: number,
 ): Promise<readonly FoundArticle[]> {
-  const ranked = [...rankedIn(customers, 'public', question, limit), ...rankedIn(internal, 'internal', question, limit)]
+  const isInternal = ({ candidate }: Ranked): boolean => customers.article(candidate.articleId) === null;
+  const ranked = [
+    ...rankedIn(customers, 'public', question, limit),
+    ...rankedIn(internal, 'internal', question, limit + weighedTogether).filter(isInternal),
+  ]
     .sort((one, other) => other.candidate.confidence - one.candidate.confidence)
     .slice(0, limit);
   return Promise.all(ranked.map(foundArticle));
 }
+
+/** An internal article that so many of the customers' come before is not what is sought. */
+const weighedTogether = 5;
 
 type Ranked = {
   readonly candidate: ExplainedCandidate;

@@ -127,11 +127,6 @@ export function isForCustomers(article: Article): boolean {
   return article.status === 'published' && article.audience === 'public';
 }
 
-/** True for an article that agents alone may see. */
-export function isForAgentsAlone(article: Article): boolean {
-  return article.status === 'published' && article.audience === 'internal';
-}
-
 /** Milliseconds of indexing before other work gets its turn. */
 const slice = 8;
 

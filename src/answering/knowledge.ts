@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Article } from '../articles/article.ts';
 import { loadArticles, type Loaded } from '../articles/load.ts';
 import type { Answers, AskContext, Feeling } from '../conversation/turn.ts';
-import { type FoundArticle, searchForAgents } from './agent-search.ts';
-import { type ArticleAnswers, createAnswers, isForAgentsAlone, isForCustomers, type SearchResult } from './answers.ts';
+import { type FoundArticle, searchForAgents, takesForAgents } from './agent-search.ts';
+import { type ArticleAnswers, createAnswers, isForCustomers, type SearchResult } from './answers.ts';
 import type { Calibration } from './learning/calibration.ts';
 import { heard, type Confirmed } from './learning/confirmed.ts';
 import type { Explanation } from './explanation.ts';
@@ -57,7 +57,7 @@ type Vocabulary = { readonly dictionary: readonly DictionaryWord[]; readonly syn
 /** An index with the words it was built with. */
 type Served = {
   readonly answers: ArticleAnswers;
-  /** What agents alone are shown. */
+  /** What agents alone are shown, among others: see `takesForAgents`. */
   readonly internal: ArticleAnswers;
   readonly vocabulary: Vocabulary;
   readonly feel: (text: string) => Feeling;
@@ -77,7 +77,7 @@ export async function openKnowledge(dir: string, options: KnowledgeOptions = {})
     const synonyms = parseSynonyms(await readIfThere(join(dir, 'synonyms.txt')));
     const segmenter = await createSegmenter({ dictionary, warn: options.warn });
     const answers = await createAnswers(articles, { segmenter, synonyms, targetPrecision });
-    const internal = await createAnswers(articles, { segmenter, synonyms, targetPrecision, takes: isForAgentsAlone });
+    const internal = await createAnswers(articles, { segmenter, synonyms, targetPrecision, takes: takesForAgents() });
     const { phrases, faults } = await readSensitiveTopics(dir);
     for (const { line, reason } of faults)
       options.warn?.(`${sensitiveTopicsFile}, line ${line}, is left out: ${reason}`);

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { FoundArticle } from '../answering/agent-search.ts';
 import {
   lookedUp,
   type Attachment,
@@ -189,7 +190,7 @@ export function conversationTable(needs: ConversationNeeds): readonly Route[] {
         if (query.seq !== undefined && !message) throw new NotFoundError('The customer wrote no such message.');
         if (!message || message.text.trim() === '') return { about: message?.seq ?? null, suggestions: [] };
         const found = await needs.knowledge.searchForAgents(message.text, suggestionLimit);
-        return { about: message.seq, suggestions: found.map(presentSuggestion) };
+        return { about: message.seq, suggestions: found.filter(isWorthAnOffer).map(presentSuggestion) };
       },
     ),
     on(
@@ -213,6 +214,13 @@ export function conversationTable(needs: ConversationNeeds): readonly Route[] {
     ),
   ];
 }
+
+/** Not every message is a question: to a greeting nothing comes near, and an offer would only be in the way. */
+function isWorthAnOffer({ confidence, matched }: FoundArticle): boolean {
+  return confidence === null ? matched.some((word) => word.length > 1) : confidence >= leastOffered;
+}
+
+const leastOffered = 0.05;
 
 /** The conversation with this id, if there is one and this agent reaches it. The one check of every route to one. */
 export async function reached(log: Pick<ConversationLog, 'find'>, id: string, agent: Agent): Promise<Conversation> {

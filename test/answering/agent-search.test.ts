@@ -49,6 +49,11 @@ describe('what agents find', () => {
     expect(knowledge.size).toBe(1);
   });
 
+  it('puts an internal article below those that fit, and leaves it out where nothing of it does', async () => {
+    expect(await found('运费多少钱')).toEqual(['fee', 'goodwill']);
+    expect(await found('怎么修改密码')).not.toContain('goodwill');
+  });
+
   it('follows an article that is opened to customers, closed again, changed and removed', async () => {
     const goodwill = articleCalled('goodwill');
     knowledge.upsert({ ...goodwill, audience: 'public' });

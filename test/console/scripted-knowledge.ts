@@ -88,7 +88,7 @@ const internal: FoundArticle = {
   audience: 'internal',
   confidence: null,
   question: '补偿额度',
-  matched: [],
+  matched: ['月球'],
   text: '最多 30 元。',
 };
 
