@@ -10,7 +10,7 @@ import { useStore } from '../../store.ts';
 import { Empty } from '../empty.tsx';
 import { Icon, type IconName } from '../icons.tsx';
 import { useSurroundings } from '../surroundings.ts';
-import { Confidence } from '../transcript.tsx';
+import { Confidence } from '../confidence.tsx';
 import { Bars, Gauge, Panel, Read } from './parts.tsx';
 
 type AskPlace = Extract<KnowledgePlace, { view: 'ask' }>;

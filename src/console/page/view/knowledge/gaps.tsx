@@ -9,7 +9,7 @@ import { fullTime } from '../../../../web/dates.ts';
 import { Empty } from '../empty.tsx';
 import { Icon } from '../icons.tsx';
 import { useAgent, useSurroundings } from '../surroundings.ts';
-import { Confidence } from '../transcript.tsx';
+import { Confidence } from '../confidence.tsx';
 import { MissingWords, Read } from './parts.tsx';
 
 /** What customers asked in vain, the most frequent first: the articles most worth writing. */
