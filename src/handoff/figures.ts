@@ -73,7 +73,8 @@ export const figuresKept = 5_000;
 /** So many of the most pressing are named. */
 const mostNamed = 50;
 const pageSize = 250;
-const conversationsAtOnce = 50;
+/** Some 200 entries: two milliseconds. */
+const conversationsAtOnce = 8;
 /** What was written at the same moment may be seen a little later. */
 const overlap = 10_000;
 const mostConversations = 20_000;
