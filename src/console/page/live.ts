@@ -1,4 +1,21 @@
-import type { ConnectLive } from './desk.ts';
+import type { ChangedEvent, DirectoryEvent, GoneEvent, MentionedEvent, PresenceEvent, TypingEvent } from '../api.ts';
+
+export type LiveHandlers = {
+  /** Connected, for the first time or again: anything may have changed meanwhile. */
+  readonly connected: () => void;
+  /** Not connected any more; trying again. Asked each time a try fails, as the session may be what ended. */
+  readonly lost: () => void;
+  readonly changed: (event: ChangedEvent) => void;
+  /** It went where I don't reach it. */
+  readonly gone: (event: GoneEvent) => void;
+  readonly typing: (event: TypingEvent) => void;
+  readonly presence: (event: PresenceEvent) => void;
+  readonly directory: (event: DirectoryEvent) => void;
+  readonly mentioned: (event: MentionedEvent) => void;
+};
+
+/** Opens the stream of hints and keeps it open until the returned function is called. */
+export type ConnectLive = (handlers: LiveHandlers) => () => void;
 
 /** Live events over EventSource. */
 export const connectLive: ConnectLive = (handlers) => {
@@ -23,8 +40,11 @@ export const connectLive: ConnectLive = (handlers) => {
       if (!stopped) timer = setTimeout(open, Math.min(15_000, 1000 * 2 ** failures++) * (0.75 + Math.random() / 2));
     });
     on(opened, 'changed', handlers.changed);
+    on(opened, 'gone', handlers.gone);
     on(opened, 'typing', handlers.typing);
     on(opened, 'presence', handlers.presence);
+    on(opened, 'directory', handlers.directory);
+    on(opened, 'mentioned', handlers.mentioned);
   }
 
   const onVisible = () => {

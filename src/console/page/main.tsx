@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { createAlerts } from './alerts.ts';
 import { createClient } from './client.ts';
+import { sendFile } from './composing/send-file.ts';
 import { createDesk } from './desk.ts';
 import { createDrafts } from './drafts.ts';
 import { connectLive } from './live.ts';
@@ -16,6 +17,11 @@ const desk = createDesk({
   client: createClient((...request) => fetch(...request)),
   connect: connectLive,
   draftsOf: (agentId) => createDrafts(localStorage, agentId),
+  files: {
+    send: sendFile,
+    previewOf: (file) => (file.type.startsWith('image/') ? URL.createObjectURL(file) : null),
+    forget: (preview) => URL.revokeObjectURL(preview),
+  },
   now: () => Date.now(),
   wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   newId: () =>
@@ -48,6 +54,7 @@ arrive();
 addEventListener('popstate', arrive);
 desk.store.listen(keepAddress);
 desk.knowledge.store.listen(keepAddress);
+desk.supervision.store.listen(keepAddress);
 
 const root = document.getElementById('console');
 if (root) render(<App desk={desk} settings={settings} alerts={alerts} />, root);

@@ -1,9 +1,10 @@
-import type { AgentSelf, ConversationView, EntryView, MessageView } from '../../../src/console/api.ts';
+import type { AgentSelf, ConversationView, EntryView } from '../../../src/console/api.ts';
 import type { MessageBody, NoteBody, TransferBody } from '../../../src/console/desk-api.ts';
 import { ApiError, type Client } from '../../../src/console/page/client.ts';
 import { createConversation, type ConversationState } from '../../../src/console/page/conversation.ts';
 import { createDrafts } from '../../../src/console/page/drafts.ts';
 import { createStore } from '../../../src/console/page/store.ts';
+import { aConversation, aMessage } from './builders.ts';
 
 const li: AgentSelf = {
   id: 'li',
@@ -226,7 +227,7 @@ function open(overrides: Partial<Client> = {}, kept = new Map<string, string>())
   let acted = 0;
   let typings = 0;
   let ids = 0;
-  const row = () => ({ ...conversation, ...server, entries: undefined }) as ConversationView;
+  const row = () => aConversation({ status: 'assigned', ...server, entries: undefined } as Partial<ConversationView>);
   const written = () => Promise.resolve({ conversation: row(), entries: [] });
   const client = {
     entries: (_: string, after: number) =>
@@ -296,38 +297,6 @@ function open(overrides: Partial<Client> = {}, kept = new Map<string, string>())
   };
 }
 
-const conversation: ConversationView = {
-  id: 'c1',
-  channel: 'webchat',
-  locale: 'zh-Hans',
-  customer: { id: 'u1', name: '王芳', tags: [] },
-  status: 'assigned',
-  agent: null,
-  version: 3,
-  seq: 1,
-  customerSeq: 1,
-  reason: null,
-  queuedAt: null,
-  groupId: null,
-  priority: 'medium',
-  serveBy: null,
-  snoozedUntil: null,
-  reservedFor: null,
-  lastAgent: null,
-  because: [],
-  promise: null,
-  breaches: 0,
-  mood: null,
-  readSeq: 0,
-  resolution: null,
-  resolvedAt: null,
-  mergedInto: null,
-  survey: null,
-  rating: null,
-  createdAt: 0,
-  updatedAt: 0,
-};
-
 const brief = {
   reason: null,
   question: null,
@@ -339,23 +308,7 @@ const brief = {
   customer: { id: 'u1', name: null, channel: 'webchat', locale: 'zh-Hans', since: 0, messages: 1 },
 };
 
-function said(seq: number, text: string): MessageView {
-  return {
-    kind: 'message',
-    seq,
-    at: seq,
-    author: { role: 'customer', id: 'u1', name: '王芳' },
-    text,
-    format: 'plain',
-    attachments: [],
-    choices: [],
-    private: false,
-    clientId: null,
-    replyTo: null,
-    mentions: [],
-    answer: null,
-  };
-}
+const said = (seq: number, text: string) => aMessage(seq, { text });
 
 async function settled(): Promise<void> {
   for (let i = 0; i < 30; i++) await Promise.resolve();

@@ -1,12 +1,22 @@
 import type { AgentSelf, ConversationView, EntryView, SummaryView, WrittenAnswer } from '../../../src/console/api.ts';
 import { ApiError, type Client } from '../../../src/console/page/client.ts';
-import { createDesk, type LiveHandlers } from '../../../src/console/page/desk.ts';
+import { createDesk } from '../../../src/console/page/desk.ts';
 import { createDrafts } from '../../../src/console/page/drafts.ts';
+import type { LiveHandlers } from '../../../src/console/page/live.ts';
 import { knowledgeClient } from './knowledge-client.ts';
 import { messagesIn } from '../../../src/console/page/messages/choose.ts';
 import { noticeText } from '../../../src/console/page/view/notices.tsx';
+import { aConversation, aMessage } from './builders.ts';
 
-const li: AgentSelf = { id: 'li', name: '小李', email: 'li@shop.cn', role: 'agent' };
+const li: AgentSelf = {
+  id: 'li',
+  name: '小李',
+  email: 'li@shop.cn',
+  role: 'agent',
+  status: 'online',
+  capacity: 5,
+  groups: [],
+};
 const taken = new ApiError(409, 'taken', '周明 has this conversation.');
 const unreachable = new ApiError(0, 'unreachable', 'no network');
 const expired = new ApiError(401, 'Unauthenticated', 'Sign in first.');
@@ -78,12 +88,12 @@ describe('the page', () => {
     await page.start('c1');
     page.server.agent = { id: 'zhou', name: '周明' };
     page.server.status = 'assigned';
-    const listed = page.count('list');
+    const listed = page.count('conversations');
     await page.desk.claim();
     await settled();
     expect(page.state().notice).toEqual({ kind: 'taken', owner: '周明' });
     expect(page.state().open?.conversation).toMatchObject({ status: 'assigned', agent: { name: '周明' } });
-    expect(page.count('list')).toBeGreaterThan(listed);
+    expect(page.count('conversations')).toBeGreaterThan(listed);
   });
 
   it('tells one who wrote to a conversation that a colleague took meanwhile, and keeps the words', async () => {
@@ -91,7 +101,7 @@ describe('the page', () => {
     page.server.mine();
     await page.start('c1');
     page.server.agent = { id: 'zhou', name: '周明' };
-    page.desk.send('您好', false);
+    page.says('您好');
     await settled();
     expect(page.state().notice).toEqual({ kind: 'notYours', owner: '周明' });
     expect(page.state().open?.outgoing).toMatchObject([{ text: '您好', state: 'failed' }]);
@@ -102,11 +112,11 @@ describe('the page', () => {
     await page.start('c1');
     await page.desk.claim();
     const { notice } = page.state();
-    expect(notice && noticeText(notice, messagesIn('zh-Hans'))).toBe('已接入 访客 7f3a');
-    page.server.customer = { id: 'u-7f3a', name: '王芳' };
+    expect(notice && noticeText(notice, messagesIn('zh-Hans'), 'zh-Hans')).toBe('已接入 访客 7f3a');
+    page.server.customer = { id: 'u-7f3a', name: '王芳', tags: [] };
     await page.desk.claim();
     const named = page.state().notice;
-    expect(named && noticeText(named, messagesIn('zh-Hans'))).toBe('已接入 王芳');
+    expect(named && noticeText(named, messagesIn('zh-Hans'), 'zh-Hans')).toBe('已接入 王芳');
   });
 
   it('does one thing at a time: a second click claims nothing twice', async () => {
@@ -127,7 +137,7 @@ describe('the page', () => {
     });
     page.server.mine();
     await page.start('c1');
-    page.desk.send('您好', false);
+    page.says('您好');
     await settled();
     expect(page.state().open?.outgoing).toMatchObject([{ text: '您好', state: 'waiting' }]);
     expect(page.state().notice).toBeNull();
@@ -146,8 +156,8 @@ describe('the page', () => {
     await page.start('c1');
     line.lose('request');
     page.live().lost();
-    page.desk.send('一', false);
-    page.desk.send('二', false);
+    page.says('一');
+    page.says('二');
     await settled();
     expect(page.state().open?.outgoing).toMatchObject([{ state: 'waiting' }, { state: 'waiting' }]);
     expect(line.tries).toBe(1);
@@ -171,7 +181,7 @@ describe('the page', () => {
     await page.start('c1');
     line.lose('request');
     page.live().lost();
-    page.desk.send('您好', false);
+    page.says('您好');
     page.live().connected();
     line.lose('nothing');
     await settled();
@@ -184,7 +194,7 @@ describe('the page', () => {
     page.server.mine();
     await page.start('c1');
     line.lose('request');
-    page.desk.send('您好', false);
+    page.says('您好');
     await settled();
     page.desk.open('c2');
     await settled();
@@ -206,10 +216,10 @@ describe('the page', () => {
     page.server.mine();
     await page.start('c1');
     line.lose('request');
-    page.desk.send('一', false);
+    page.says('一');
     await settled();
     line.lose('nothing');
-    page.desk.send('二', false);
+    page.says('二');
     await settled();
     expect(page.texts()).toEqual(['一', '二']);
   });
@@ -218,7 +228,7 @@ describe('the page', () => {
     const page = open({ say: () => Promise.reject(taken) });
     page.server.mine();
     await page.start('c1');
-    page.desk.send('您好', false);
+    page.says('您好');
     await settled();
     page.live().lost();
     page.live().connected();
@@ -233,8 +243,8 @@ describe('the page', () => {
     page.server.mine();
     await page.start('c1');
     line.lose('request');
-    page.desk.send('算了', false);
-    page.desk.send('留着', false);
+    page.says('算了');
+    page.says('留着');
     await settled();
     page.desk.discard(page.state().open?.outgoing[0]?.clientId ?? '');
     await page.desk.signOut();
@@ -253,9 +263,9 @@ describe('the page', () => {
     });
     page.server.mine();
     await page.start('c1');
-    page.desk.send('您好', false);
+    page.says('您好');
     await settled();
-    page.live().changed({ conversationId: 'c1', seq: 1, status: 'assigned' });
+    page.live().changed({ conversationId: 'c1', seq: 1, status: 'assigned', agentId: null });
     await settled();
     expect(page.texts()).toEqual(['您好']);
     expect(page.state().open?.outgoing).toEqual([]);
@@ -270,8 +280,8 @@ describe('the page', () => {
     });
     page.server.mine();
     await page.start('c1');
-    page.desk.send('一', false);
-    page.desk.send('二', false);
+    page.says('一');
+    page.says('二');
     await settled();
     await settled();
     await settled();
@@ -282,21 +292,21 @@ describe('the page', () => {
     const page = open({ say: () => Promise.reject(unreachable) });
     page.server.mine();
     await page.start('c1');
-    page.desk.setDraft('c1', { reply: '写到一半', note: '' });
-    page.desk.send('没发出去', false);
-    page.desk.setDraft('c1', { reply: '又写', note: '' });
+    page.desk.writing.write('reply', '写到一半');
+    page.says('没发出去');
+    page.desk.writing.write('reply', '又写');
     await settled();
     const reloaded = open({}, page.storage);
     await reloaded.start('c1');
     expect(reloaded.state().open?.outgoing).toMatchObject([{ text: '没发出去', state: 'failed' }]);
-    expect(reloaded.desk.draft('c1').reply).toBe('又写');
+    expect(reloaded.desk.writing.of('c1').reply).toBe('又写');
   });
 
   it('goes to the sign-in page when the session ends, and comes back to where it was', async () => {
     const page = open({ say: () => Promise.reject(expired) });
     page.server.mine();
     await page.start('c1');
-    page.desk.send('您好', false);
+    page.says('您好');
     await settled();
     expect(page.state().session).toEqual({ kind: 'signed_out', because: 'expired' });
     expect(page.connected()).toBe(false);
@@ -329,7 +339,7 @@ describe('the page', () => {
     await page.server.saved('在吗', null, 'customer');
     await page.server.saved('您好', 'x');
     await page.server.saved('想退货', null, 'customer');
-    page.live().changed({ conversationId: 'c1', seq: 3, status: 'assigned' });
+    page.live().changed({ conversationId: 'c1', seq: 3, status: 'assigned', agentId: null });
     await settled();
     expect(page.state().open?.brief?.customer.messages).toBe(2);
     expect(page.count('conversation')).toBe(asked);
@@ -341,7 +351,7 @@ describe('the page', () => {
     await page.start('c1');
     const asked = page.count('conversation');
     await page.server.saved('十元', null, 'bot');
-    page.live().changed({ conversationId: 'c1', seq: 1, status: 'bot' });
+    page.live().changed({ conversationId: 'c1', seq: 1, status: 'bot', agentId: null });
     await settled();
     expect(page.count('conversation')).toBe(asked + 1);
   });
@@ -351,7 +361,7 @@ describe('the page', () => {
     page.server.queue = ['old'];
     await page.start();
     page.server.queue = ['old', 'new'];
-    page.live().changed({ conversationId: 'new', seq: 3, status: 'queued' });
+    page.live().changed({ conversationId: 'new', seq: 3, status: 'queued', agentId: null });
     await settled();
     expect(page.announced).toEqual(['new']);
   });
@@ -360,12 +370,12 @@ describe('the page', () => {
     const page = open();
     page.server.mine();
     await page.start('c1');
-    page.live().typing({ conversationId: 'c1', author: { role: 'agent', name: '小李' } });
+    page.live().typing({ conversationId: 'c1', author: { role: 'agent', id: 'li', name: '小李' }, draft: false });
     expect(page.state().open?.typing).toBeNull();
-    page.live().typing({ conversationId: 'c1', author: { role: 'customer', name: null } });
-    expect(page.state().open?.typing).toEqual({ role: 'customer', name: null });
+    page.live().typing({ conversationId: 'c1', author: { role: 'customer', id: 'u', name: null }, draft: false });
+    expect(page.state().open?.typing).toEqual({ role: 'customer', id: 'u', name: null });
     await page.server.saved('到了', null, 'customer');
-    page.live().changed({ conversationId: 'c1', seq: 1, status: 'assigned' });
+    page.live().changed({ conversationId: 'c1', seq: 1, status: 'assigned', agentId: null });
     await settled();
     expect(page.state().open?.typing).toBeNull();
   });
@@ -406,24 +416,18 @@ function open(overrides: Partial<Client> = {}, storage = new Map<string, string>
   const server = {
     status: 'queued' as ConversationView['status'],
     agent: null as ConversationView['agent'],
-    customer: { id: 'u-7f3a', name: null } as ConversationView['customer'],
+    customer: { id: 'u-7f3a', name: null, tags: [] } as ConversationView['customer'],
     queue: ['c1'] as readonly string[],
     mine: () => Object.assign(server, { status: 'assigned', agent: { id: li.id, name: li.name } }),
-    conversation: (): ConversationView => ({
-      id: 'c1',
-      channel: 'webchat',
-      locale: 'zh-Hans',
-      customer: server.customer,
-      status: server.status,
-      agent: server.agent,
-      version: 1,
-      seq: entries.length,
-      customerSeq: 0,
-      reason: null,
-      queuedAt: 1,
-      createdAt: 0,
-      updatedAt: 0,
-    }),
+    conversation: () =>
+      aConversation({
+        customer: server.customer,
+        status: server.status,
+        agent: server.agent,
+        seq: entries.length,
+        customerSeq: 0,
+        queuedAt: 1,
+      }),
     saved: (
       text: string,
       clientId: string | null,
@@ -431,37 +435,26 @@ function open(overrides: Partial<Client> = {}, storage = new Map<string, string>
     ): Promise<WrittenAnswer> => {
       const known = entries.some((entry) => entry.kind === 'message' && entry.clientId === clientId);
       if (!known || clientId === null) {
-        entries.push({
-          kind: 'message',
-          seq: entries.length + 1,
-          at: 0,
-          author: { role, id: role, name: null },
-          text,
-          format: 'plain',
-          attachments: [],
-          choices: [],
-          private: false,
-          clientId,
-          replyTo: null,
-          answer: null,
-        });
+        entries.push(aMessage(entries.length + 1, { at: 0, author: { role, id: role, name: null }, text, clientId }));
       }
       return Promise.resolve({ conversation: server.conversation(), entries: [] });
     },
   };
   const written = () => Promise.resolve({ conversation: server.conversation(), entries: [] });
-  const honest: Client = {
+  const honest = {
     session: () => Promise.resolve({ agent: li }),
     signIn: () => Promise.resolve({ agent: li }),
     signOut: () => Promise.resolve({}),
-    list: (view) =>
+    directory: () => Promise.reject(unreachable),
+    conversations: ({ view = 'queue' }) =>
       Promise.resolve({
         conversations: server.queue.map((id): SummaryView => ({
           ...server.conversation(),
           id,
           lastCustomerText: null,
         })),
-        counts: { queue: server.queue.length, mine: 0, all: 1, resolved: 0, [view]: 1 },
+        counts: { queue: server.queue.length, mine: 0, all: 1, resolved: 0, broken: 0, snoozed: 0, [view]: 1 },
+        next: null,
         agentsOnline: 1,
         now: 1000,
       }),
@@ -478,6 +471,17 @@ function open(overrides: Partial<Client> = {}, storage = new Map<string, string>
           waitingSince: null,
           customer: { ...server.customer, channel: 'webchat', locale: 'zh-Hans', since: 0, messages: 0 },
         },
+        customer: {
+          ...server.customer,
+          channel: 'webchat',
+          channelName: null,
+          facts: [],
+          unreachable: false,
+          version: 1,
+          updatedAt: 0,
+        },
+        past: [],
+        duplicates: [],
       }),
     entries: (_, after) =>
       Promise.resolve({ conversation: server.conversation(), entries: entries.filter(({ seq }) => seq > after) }),
@@ -489,7 +493,7 @@ function open(overrides: Partial<Client> = {}, storage = new Map<string, string>
     resolve: written,
     ...knowledgeClient(),
     ...overrides,
-  };
+  } as Client;
   const client = new Proxy(honest, {
     get: (target, name: keyof Client) => {
       return (...given: never[]) => {
@@ -514,6 +518,7 @@ function open(overrides: Partial<Client> = {}, storage = new Map<string, string>
         },
         agentId,
       ),
+    files: { send: () => new Promise(() => undefined), previewOf: () => null, forget: () => undefined },
     now: () => 1000,
     // Pauses between refreshes pass at once; the seconds that "is typing" stays do not pass at all.
     wait: (ms) => (ms === 300 ? Promise.resolve() : new Promise(() => undefined)),
@@ -522,6 +527,10 @@ function open(overrides: Partial<Client> = {}, storage = new Map<string, string>
   });
   return {
     desk,
+    says: (text: string) => {
+      desk.writing.write('reply', text);
+      desk.send('reply');
+    },
     server,
     storage,
     calls,

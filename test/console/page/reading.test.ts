@@ -1,4 +1,4 @@
-import type { ConversationView, EntriesAnswer, EntryView, MessageView, SummaryView } from '../../../src/console/api.ts';
+import type { EntriesAnswer, EntryView, MessageView, SummaryView } from '../../../src/console/api.ts';
 import { createDrafts, emptyDraft, withoutSent, type KeyValue } from '../../../src/console/page/drafts.ts';
 import { agoText, durationText } from '../../../src/console/page/durations.ts';
 import { commandFor, sends } from '../../../src/console/page/keys.ts';
@@ -6,6 +6,7 @@ import { chooseLocale, locales, messagesIn } from '../../../src/console/page/mes
 import { rowsOf } from '../../../src/console/page/rows.ts';
 import { append, createReader } from '../../../src/console/page/transcript-reader.ts';
 import { inOrder, neighbour, newcomers, urgency, waitKey } from '../../../src/console/page/waiting.ts';
+import { aConversation, aMessage } from './builders.ts';
 
 const minute = 60_000;
 
@@ -284,40 +285,9 @@ function summary(id: string, given: Partial<SummaryView> = {}): SummaryView {
   return { ...conversation(0), id, lastCustomerText: null, ...given };
 }
 
-function conversation(seq: number): ConversationView {
-  return {
-    id: 'c1',
-    channel: 'webchat',
-    locale: 'zh-Hans',
-    customer: { id: 'u1', name: null },
-    status: 'queued',
-    agent: null,
-    version: 1,
-    seq,
-    customerSeq: 0,
-    reason: null,
-    queuedAt: 0,
-    createdAt: 0,
-    updatedAt: 0,
-  };
-}
+const conversation = (seq: number) => aConversation({ seq, queuedAt: 0 });
 
-function message(seq: number): MessageView {
-  return {
-    kind: 'message',
-    seq,
-    at: seq,
-    author: { role: 'customer', id: 'u1', name: null },
-    text: `第 ${seq} 句`,
-    format: 'plain',
-    attachments: [],
-    choices: [],
-    private: false,
-    clientId: null,
-    replyTo: null,
-    answer: null,
-  };
-}
+const message = (seq: number) => aMessage(seq);
 
 function fakeLog(length: number) {
   const log = {

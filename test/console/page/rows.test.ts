@@ -2,6 +2,7 @@ import type { ConversationView, EntryView, MessageView } from '../../../src/cons
 import { unansweredOf } from '../../../src/console/page/composing/suggestions.ts';
 import { permitted } from '../../../src/console/page/permitted.ts';
 import { lastRead, moodMark, rowsOf } from '../../../src/console/page/rows.ts';
+import { aConversation, aMessage } from './builders.ts';
 
 const customer = { role: 'customer', id: 'u1', name: '王芳' } as const;
 const li = { role: 'agent', id: 'li', name: '小李' } as const;
@@ -110,22 +111,7 @@ describe('what one may do with a conversation', () => {
 });
 
 function said(seq: number, author: MessageView['author'], text: string, more: Partial<MessageView> = {}): MessageView {
-  return {
-    kind: 'message',
-    seq,
-    at: seq,
-    author,
-    text,
-    format: 'plain',
-    attachments: [],
-    choices: [],
-    private: false,
-    clientId: null,
-    replyTo: null,
-    mentions: [],
-    answer: null,
-    ...more,
-  };
+  return aMessage(seq, { author, text, ...more });
 }
 
 function verdict(
@@ -136,36 +122,5 @@ function verdict(
 }
 
 function conversation(status: ConversationView['status'], more: Partial<ConversationView> = {}): ConversationView {
-  return {
-    id: 'c1',
-    channel: 'webchat',
-    locale: 'zh-Hans',
-    customer: { id: 'u1', name: '王芳', tags: [] },
-    status,
-    agent: null,
-    version: 1,
-    seq: 1,
-    customerSeq: 1,
-    reason: null,
-    queuedAt: null,
-    groupId: null,
-    priority: 'medium',
-    serveBy: null,
-    snoozedUntil: null,
-    reservedFor: null,
-    lastAgent: null,
-    because: [],
-    promise: null,
-    breaches: 0,
-    mood: null,
-    readSeq: 0,
-    resolution: null,
-    resolvedAt: null,
-    mergedInto: null,
-    survey: null,
-    rating: null,
-    createdAt: 0,
-    updatedAt: 0,
-    ...more,
-  };
+  return aConversation({ status, ...more });
 }

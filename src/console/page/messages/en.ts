@@ -83,8 +83,6 @@ export const en: Messages = {
     unhelpful: (title) => `Customer did not find ${title ? `“${title}”` : 'this answer'} helpful`,
     typing: (name) => `${name} is typing`,
     newBelow: 'New messages',
-    attachment: (name, size) => `${name}, ${size}`,
-    openImage: (name) => `Open image ${name}`,
     notSent: 'Not sent',
     waits: 'Not sent yet; it goes out once connected',
     sending: 'Sending…',
@@ -93,20 +91,10 @@ export const en: Messages = {
     discard: 'Discard',
     empty: 'Nothing in this conversation yet.',
   },
-  statusChange: {
-    handoff: (reason) => (reason ? `Handed over by the bot: ${reason}` : 'Handed over by the bot'),
-    claim: (name) => `${name} claimed the conversation`,
-    transfer: (name) => `${name} returned it to the queue`,
-    return: (name) => `${name} gave it back to the bot`,
-    cancel: 'The customer left the queue, back to the bot',
-    resolve: (name) => `${name} resolved the conversation`,
-    reopen: 'The customer came back; reopened',
-  },
 
   actions: {
     claim: 'Claim',
     claiming: 'Claiming…',
-    toQueue: 'To queue',
     toBot: 'To bot',
     resolve: 'Resolve',
     back: 'Back to the list',
@@ -115,7 +103,6 @@ export const en: Messages = {
     cancel: 'Cancel',
   },
   confirm: {
-    toQueue: ['Return to the queue?', 'The customer goes back to the queue for the next agent.'],
     toBot: ['Give back to the bot?', 'The bot answers from now on; the customer is told.'],
     resolve: [
       'Resolve this conversation?',

@@ -75,8 +75,6 @@ export type Messages = {
     readonly unhelpful: (title: string | null) => string;
     readonly typing: (name: string) => string;
     readonly newBelow: string;
-    readonly attachment: (name: string, size: string) => string;
-    readonly openImage: (name: string) => string;
     readonly notSent: string;
     readonly waits: string;
     readonly sending: string;
@@ -85,20 +83,10 @@ export type Messages = {
     readonly discard: string;
     readonly empty: string;
   };
-  readonly statusChange: {
-    readonly handoff: (reason: string | null) => string;
-    readonly claim: (name: string) => string;
-    readonly transfer: (name: string) => string;
-    readonly return: (name: string) => string;
-    readonly cancel: string;
-    readonly resolve: (name: string) => string;
-    readonly reopen: string;
-  };
 
   readonly actions: {
     readonly claim: string;
     readonly claiming: string;
-    readonly toQueue: string;
     readonly toBot: string;
     readonly resolve: string;
     readonly back: string;
@@ -107,7 +95,6 @@ export type Messages = {
     readonly cancel: string;
   };
   readonly confirm: {
-    readonly toQueue: Pair;
     readonly toBot: Pair;
     readonly resolve: Pair;
     readonly note: string;

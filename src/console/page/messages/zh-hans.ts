@@ -83,8 +83,6 @@ export const zhHans: Messages = {
     unhelpful: (title) => `客户觉得${title ? `《${title}》` : '这个回答'}没有帮助`,
     typing: (name) => `${name} 正在输入`,
     newBelow: '有新消息',
-    attachment: (name, size) => `${name}，${size}`,
-    openImage: (name) => `打开图片 ${name}`,
     notSent: '没有发出去',
     waits: '还没有发出去，连上后自动发送',
     sending: '正在发送…',
@@ -93,20 +91,10 @@ export const zhHans: Messages = {
     discard: '丢弃',
     empty: '这个会话还没有内容。',
   },
-  statusChange: {
-    handoff: (reason) => (reason ? `机器人转人工：${reason}` : '机器人转人工'),
-    claim: (name) => `${name} 接入会话`,
-    transfer: (name) => `${name} 转回排队`,
-    return: (name) => `${name} 交还机器人`,
-    cancel: '客户取消排队，回到机器人',
-    resolve: (name) => `${name} 结束会话`,
-    reopen: '客户再次来访，会话重新打开',
-  },
 
   actions: {
     claim: '接入',
     claiming: '正在接入…',
-    toQueue: '转回排队',
     toBot: '交还机器人',
     resolve: '结束会话',
     back: '返回列表',
@@ -115,7 +103,6 @@ export const zhHans: Messages = {
     cancel: '取消',
   },
   confirm: {
-    toQueue: ['转回排队？', '客户会回到队列，由下一位坐席接待。'],
     toBot: ['交还给机器人？', '之后的消息由机器人回答，客户会看到提示。'],
     resolve: ['结束这个会话？', '客户会看到会话已结束；再来信时先由机器人接待。'],
     note: '给下一位的备注（选填，客户看不到）',

@@ -83,8 +83,6 @@ export const zhHant: Messages = {
     unhelpful: (title) => `客戶覺得${title ? `《${title}》` : '這個回答'}沒有幫助`,
     typing: (name) => `${name} 正在輸入`,
     newBelow: '有新訊息',
-    attachment: (name, size) => `${name}，${size}`,
-    openImage: (name) => `開啟圖片 ${name}`,
     notSent: '沒有送出',
     waits: '還沒有送出，連上後自動傳送',
     sending: '傳送中…',
@@ -93,20 +91,10 @@ export const zhHant: Messages = {
     discard: '捨棄',
     empty: '這個會話還沒有內容。',
   },
-  statusChange: {
-    handoff: (reason) => (reason ? `機器人轉真人：${reason}` : '機器人轉真人'),
-    claim: (name) => `${name} 接入會話`,
-    transfer: (name) => `${name} 轉回排隊`,
-    return: (name) => `${name} 交還機器人`,
-    cancel: '客戶取消排隊，回到機器人',
-    resolve: (name) => `${name} 結束會話`,
-    reopen: '客戶再次來訪，會話重新開啟',
-  },
 
   actions: {
     claim: '接入',
     claiming: '接入中…',
-    toQueue: '轉回排隊',
     toBot: '交還機器人',
     resolve: '結束會話',
     back: '返回列表',
@@ -115,7 +103,6 @@ export const zhHant: Messages = {
     cancel: '取消',
   },
   confirm: {
-    toQueue: ['轉回排隊？', '客戶會回到佇列，由下一位坐席接待。'],
     toBot: ['交還給機器人？', '之後的訊息由機器人回答，客戶會看到提示。'],
     resolve: ['結束這個會話？', '客戶會看到會話已結束；再來訊時先由機器人接待。'],
     note: '給下一位的備註（選填，客戶看不到）',

@@ -7,9 +7,9 @@ import { messagesIn } from '../messages/choose.ts';
 import type { Settings } from '../settings.ts';
 import { useStore, type Store } from '../store.ts';
 import { neighbour } from '../waiting.ts';
-import { Brief } from './brief.tsx';
-import { composeEvent, Conversation } from './conversation.tsx';
-import { Dialogs } from './dialogs.tsx';
+import { askFor, askToWrite } from './conversation/asked.ts';
+import { Conversation } from './conversation/conversation.tsx';
+import { Dialogs } from './dialogs/dialogs.tsx';
 import { Empty } from './empty.tsx';
 import { Icon } from './icons.tsx';
 import { KnowledgeSection } from './knowledge/section.tsx';
@@ -17,7 +17,9 @@ import { useKeyboard, type Run } from './keyboard.ts';
 import { List } from './list.tsx';
 import { Notices } from './notices.tsx';
 import { Rail } from './rail.tsx';
+import { Side } from './side/side.tsx';
 import { SignIn } from './sign-in.tsx';
+import { SupervisionSection } from './supervision/section.tsx';
 import { SurroundingsContext, useSurroundings, type Dialog } from './surroundings.ts';
 
 /** The whole page. */
@@ -57,14 +59,21 @@ export function App({
 function Workspace(): JSX.Element {
   const { desk, state } = useSurroundings();
   const { place } = useStore(desk.knowledge.store);
+  const supervised = useStore(desk.supervision.store).place;
   const [briefShown, setBriefShown] = useState(false);
   const { open } = state;
   useEffect(() => setBriefShown(false), [open?.id]);
-  const layout = place ? 'in-knowledge' : `${open ? 'has-open' : ''} ${briefShown ? 'has-brief' : ''}`;
+  const layout = place || supervised ? 'in-knowledge' : `${open ? 'has-open' : ''} ${briefShown ? 'has-brief' : ''}`;
   return (
     <div class={`workspace ${layout}`}>
       <Rail place={place} />
-      {place ? <KnowledgeSection place={place} /> : <Conversations onBrief={setBriefShown} briefShown={briefShown} />}
+      {supervised ? (
+        <SupervisionSection place={supervised} />
+      ) : place ? (
+        <KnowledgeSection place={place} />
+      ) : (
+        <Conversations onBrief={setBriefShown} briefShown={briefShown} />
+      )}
       <Notices />
       <Dialogs />
     </div>
@@ -87,7 +96,7 @@ function Conversations(props: { briefShown: boolean; onBrief: (shown: boolean) =
         )}
         {open ? <Conversation open={open} onBrief={() => props.onBrief(!props.briefShown)} /> : <NothingOpen />}
       </main>
-      {open && open.state !== 'missing' && <Brief open={open} onClose={() => props.onBrief(false)} />}
+      {open && open.state !== 'missing' && <Side open={open} onClose={() => props.onBrief(false)} />}
     </>
   );
 }
@@ -119,13 +128,16 @@ function useDeskCommands(): Run {
         return true;
       case 'reply':
       case 'note':
-        dispatchEvent(new CustomEvent(composeEvent, { detail: command.kind }));
+        askToWrite(command.kind);
         return state.open !== null;
       case 'tab': {
         const view = views[command.place];
         if (view) desk.choose(view);
         return view !== undefined;
       }
+      case 'act':
+        askFor(command.what);
+        return state.open !== null;
       case 'section':
       case 'ask':
         desk.knowledge.choose('ask');

@@ -1,39 +1,19 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { BriefView, TriedArticle } from '../../api.ts';
-import { fullTime } from '../../../web/dates.ts';
-import type { OpenConversation } from '../desk.ts';
 import { durationText } from '../durations.ts';
 import { hashOf } from '../places.ts';
 import { useNow } from '../store.ts';
-import { Avatar } from './avatar.tsx';
+import { Confidence } from './confidence.tsx';
 import { Icon } from './icons.tsx';
-import { Confidence } from './transcript.tsx';
-import { channelName, nameOf, useSurroundings } from './surroundings.ts';
+import { useSurroundings } from './surroundings.ts';
 
-/** What the agent reads first: why, what about, what was tried, and who it is. */
-export function Brief({ open, onClose }: { open: OpenConversation; onClose: () => void }): JSX.Element {
-  const { m } = useSurroundings();
-  const { brief, conversation } = open;
-  return (
-    <aside class="brief" aria-label={m.brief.title}>
-      <header class="brief-head">
-        <h2>{m.brief.title}</h2>
-        <button type="button" class="icon-button brief-close" aria-label={m.actions.close} onClick={onClose}>
-          <Icon name="close" size={18} />
-        </button>
-      </header>
-      {!conversation ? <BriefSkeleton /> : brief ? <Facts brief={brief} /> : <p class="fine-print">{m.brief.none}</p>}
-    </aside>
-  );
-}
-
-function Facts({ brief }: { brief: BriefView }): JSX.Element {
-  const { m, locale, state } = useSurroundings();
-  const { reason, question, tried, unmatched, doubts, attempts, waitingSince, customer } = brief;
+/** What the agent reads first: why it was handed over, what about, why the bot gave up, and what was tried. */
+export function Brief({ brief }: { brief: BriefView }): JSX.Element {
+  const { m, state } = useSurroundings();
+  const { reason, question, tried, unmatched, doubts, attempts, waitingSince } = brief;
   const now = useNow(waitingSince !== null) + state.clockOffset;
-  const name = nameOf(customer, m);
   return (
-    <div class="brief-body">
+    <>
       {reason && (
         <div class={`reason reason-${reason}`}>
           <span>{m.brief.reason}</span>
@@ -65,25 +45,7 @@ function Facts({ brief }: { brief: BriefView }): JSX.Element {
           )}
         </Section>
       )}
-      <Section title={m.brief.customer}>
-        <div class="customer">
-          <Avatar id={customer.id} name={name} />
-          <strong dir="auto">{name}</strong>
-        </div>
-        <dl class="facts">
-          <dt>{m.brief.channel}</dt>
-          <dd>{channelName(customer.channel, m)}</dd>
-          <dt>{m.brief.language}</dt>
-          <dd>{languageName(customer.locale, locale)}</dd>
-          <dt>{m.brief.since}</dt>
-          <dd>{fullTime(customer.since, locale)}</dd>
-          <dt>{m.brief.messages}</dt>
-          <dd>{m.brief.messageCount(customer.messages)}</dd>
-          <dt>{m.brief.id}</dt>
-          <dd class="mono">{customer.id}</dd>
-        </dl>
-      </Section>
-    </div>
+    </>
   );
 }
 
@@ -141,24 +103,5 @@ function Tried({ article }: { article: TriedArticle }): JSX.Element {
         )}
       </span>
     </li>
-  );
-}
-
-function languageName(tag: string, locale: string): string {
-  try {
-    return new Intl.DisplayNames(locale, { type: 'language' }).of(tag) ?? tag;
-  } catch {
-    return tag;
-  }
-}
-
-function BriefSkeleton(): JSX.Element {
-  const { m } = useSurroundings();
-  return (
-    <div class="skeletons" role="status" aria-label={m.loading}>
-      <span class="skeleton" />
-      <span class="skeleton skeleton-short" />
-      <span class="skeleton" />
-    </div>
   );
 }

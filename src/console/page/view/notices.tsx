@@ -1,13 +1,15 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import type { Locale } from '../../../web/locale.ts';
 import type { Notice } from '../desk.ts';
 import type { Messages } from '../messages/messages.ts';
+import { conversationNoticeText, goodConversationNotices } from './conversation/notice-words.ts';
 import { Icon, type IconName } from './icons.tsx';
-import { nameOf, useSurroundings } from './surroundings.ts';
+import { useSurroundings } from './surroundings.ts';
 
 /** Tells the agent how something went, for a few seconds. */
 export function Notices(): JSX.Element {
-  const { desk, state, m } = useSurroundings();
+  const { desk, state, m, locale } = useSurroundings();
   const { notice } = state;
   useEffect(() => {
     if (!notice) return;
@@ -19,7 +21,7 @@ export function Notices(): JSX.Element {
       {notice && (
         <div class={isGood(notice) ? 'notice notice-good' : 'notice notice-warn'}>
           <Icon name={iconOf(notice)} />
-          <span>{noticeText(notice, m)}</span>
+          <span>{noticeText(notice, m, locale)}</span>
           <button type="button" class="icon-button" aria-label={m.actions.close} onClick={desk.dismissNotice}>
             <Icon name="close" size={14} />
           </button>
@@ -29,24 +31,31 @@ export function Notices(): JSX.Element {
   );
 }
 
+const good: readonly Notice['kind'][] = [
+  ...goodConversationNotices,
+  'back',
+  'accepted',
+  'refused',
+  'saved',
+  'removed',
+  'followUpDone',
+  'deliveryRetried',
+  'deliveryDiscarded',
+  'reassigned',
+];
+
 function isGood({ kind }: Notice): boolean {
-  return ['claimed', 'queued', 'toBot', 'resolved', 'back', 'accepted', 'refused'].includes(kind);
+  return good.includes(kind);
 }
 
 function iconOf(notice: Notice): IconName {
   if (isGood(notice)) return 'check';
-  return notice.kind === 'failed' || notice.kind === 'notDecided' ? 'warn' : 'info';
+  return ['failed', 'notDecided', 'notDone'].includes(notice.kind) ? 'warn' : 'info';
 }
 
 /** What a notice says. */
-export function noticeText(notice: Notice, m: Messages): string {
+export function noticeText(notice: Notice, m: Messages, locale: Locale): string {
   switch (notice.kind) {
-    case 'taken':
-      return notice.owner ? m.notices.taken(notice.owner) : m.notices.takenBySomeone;
-    case 'notYours':
-      return notice.owner ? m.notices.notYours(notice.owner) : m.notices.notYoursNow;
-    case 'claimed':
-      return m.notices.claimed(nameOf(notice.customer, m));
     case 'back':
       return m.connection.back;
     case 'accepted':
@@ -57,13 +66,35 @@ export function noticeText(notice: Notice, m: Messages): string {
     case 'notDecided':
     case 'articleGone':
       return m.knowledge.notices[notice.kind];
+    case 'reassigned':
+      return m.supervision.notices.reassigned(notice.done, notice.failed);
+    case 'saved':
+    case 'removed':
+    case 'followUpDone':
+    case 'deliveryRetried':
+    case 'deliveryDiscarded':
+    case 'notDone':
+      return m.supervision.notices[notice.kind];
+    case 'forbidden':
+      return m.notices.forbidden;
+    case 'taken':
+    case 'notYours':
+    case 'claimed':
+    case 'tookOver':
+    case 'transferred':
+    case 'unavailable':
+    case 'reserved':
+    case 'snoozed':
+    case 'woken':
+    case 'merged':
+    case 'routed':
+    case 'notNow':
     case 'notWaiting':
     case 'stale':
     case 'failed':
-    case 'forbidden':
     case 'queued':
     case 'toBot':
     case 'resolved':
-      return m.notices[notice.kind];
+      return conversationNoticeText(notice, m, locale);
   }
 }

@@ -21,7 +21,7 @@ export type Surroundings = {
   readonly show: (dialog: Dialog | null) => void;
 };
 
-export type Dialog = 'keys' | 'toQueue' | 'toBot' | 'resolve';
+export type Dialog = 'keys' | 'transfer' | 'toBot' | 'resolve' | 'snooze' | 'merge' | 'takeOver' | 'routing' | 'export';
 
 export const SurroundingsContext = createContext<Surroundings | null>(null);
 
