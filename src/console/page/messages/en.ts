@@ -104,10 +104,7 @@ export const en: Messages = {
   },
   confirm: {
     toBot: ['Give back to the bot?', 'The bot answers from now on; the customer is told.'],
-    resolve: [
-      'Resolve this conversation?',
-      'The customer is told it has ended. If they write again, the bot answers first.',
-    ],
+    resolve: ['Resolve this conversation?', 'The customer is told it has ended. If they write again, it opens again.'],
     note: 'A note for whoever is next (optional, never shown to the customer)',
   },
   notices: {
