@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { createContext } from 'preact';
-import { useContext, useEffect, useId, useState } from 'preact/hooks';
+import { useContext, useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Issue } from '../../../../errors.ts';
 import { faultText } from '../../faults.ts';
 import { Icon } from '../icons.tsx';
@@ -92,6 +92,11 @@ export function TextField(
   },
 ): JSX.Element {
   const { value, onChange, type = 'text', rows, placeholder, maxLength, list, autofocus } = props;
+  const element = useRef<HTMLElement | null>(null);
+  // The attribute works while a page loads, not for what comes later.
+  useLayoutEffect(() => {
+    if (autofocus) element.current?.focus();
+  }, []);
   // Preact types each kind of input by itself; what is given here all of them take.
   const asText = { type } as { readonly type: 'text' };
   const shared = {
@@ -101,7 +106,6 @@ export function TextField(
     spellcheck: false,
     ...(placeholder === undefined ? {} : { placeholder }),
     ...(maxLength === undefined ? {} : { maxLength }),
-    ...(autofocus === undefined ? {} : { autofocus }),
     ...(props.class === undefined ? {} : { class: props.class }),
   } as const;
   return (
@@ -111,12 +115,19 @@ export function TextField(
           <input
             {...control}
             {...shared}
+            ref={(input) => void (element.current = input)}
             {...asText}
             {...(list === undefined ? {} : { list })}
             onInput={(event) => onChange(event.currentTarget.value)}
           />
         ) : (
-          <textarea {...control} {...shared} rows={rows} onInput={(event) => onChange(event.currentTarget.value)} />
+          <textarea
+            ref={(area) => void (element.current = area)}
+            {...control}
+            {...shared}
+            rows={rows}
+            onInput={(event) => onChange(event.currentTarget.value)}
+          />
         )
       }
     </Field>

@@ -57,6 +57,8 @@ function WeekFields({ week, onChange }: { week: Week; onChange: (week: Week) => 
   const h = m.supervision.hours;
   const set = (days: readonly number[], intervals: Interval[]) =>
     onChange(week.map((day, index) => (days.includes(index) ? intervals : day)) as Week);
+  const tidy = (intervals: readonly Interval[]) =>
+    intervals.map(({ from, to }) => ({ from: clockText(from), to: clockText(to) }));
   return (
     <div class="week">
       {week.map((intervals, index) => {
@@ -72,7 +74,8 @@ function WeekFields({ week, onChange }: { week: Week; onChange: (week: Week) => 
                 onChange={({ currentTarget }) => {
                   const to = currentTarget.value;
                   currentTarget.value = '';
-                  if (to !== '') set(to === 'all' ? everyDay : to === 'weekdays' ? weekdays : [Number(to)], intervals);
+                  if (to !== '')
+                    set(to === 'all' ? everyDay : to === 'weekdays' ? weekdays : [Number(to)], tidy(intervals));
                 }}
               >
                 <option value="">{h.copyTo}…</option>
