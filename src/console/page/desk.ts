@@ -69,6 +69,8 @@ export function createDesk({ client, connect, draftsOf, files, now, wait, newId,
   let drafts: Drafts | null = null;
   let disconnect: (() => void) | null = null;
   let seenWaits: ReadonlySet<string> | null = null;
+  /** Whose unsaved changes of the settings are kept. */
+  let supervisor: string | null = null;
   const tell = (notice: Notice) => store.set({ notice });
   const session = createSession({ client, store, began, ended, refused: () => tell({ kind: 'failed' }) });
   const { isOver, me } = session;
@@ -101,7 +103,12 @@ export function createDesk({ client, connect, draftsOf, files, now, wait, newId,
       const { open } = store.get();
       return open?.customer ? { conversationId: open.id, customer: open.customer } : null;
     },
-    took: conversation.took,
+    took: (id, customer) => {
+      conversation.took(id, customer);
+      // Their name and tags stand above the conversation and in the lists too.
+      void conversation.reload();
+      lists.refresh();
+    },
     isOver,
   });
 
@@ -110,6 +117,9 @@ export function createDesk({ client, connect, draftsOf, files, now, wait, newId,
   function began(agent: Parameters<typeof serves>[0]) {
     store.set({ connection: 'connecting' });
     const { place } = knowledge.store.get();
+    // What somebody else left half changed is not for whoever comes next.
+    if (supervisor !== agent.id) supervision.forget();
+    supervisor = agent.id;
     supervision.go(supervision.store.get().place);
     if (!serves(agent)) {
       store.set({ open: null });
@@ -124,7 +134,10 @@ export function createDesk({ client, connect, draftsOf, files, now, wait, newId,
       gone,
       typing: conversation.typing,
       presence: (event) => store.set(event),
-      directory: () => directory.refresh(),
+      directory: () => {
+        directory.refresh();
+        supervision.look();
+      },
       mentioned: () => undefined,
     });
     lists.refresh();
@@ -137,6 +150,7 @@ export function createDesk({ client, connect, draftsOf, files, now, wait, newId,
     store.set({ open: null, view: 'queue' });
     knowledge.go(null);
     knowledge.forget();
+    supervision.go(null);
     supervision.forget();
   }
 
@@ -262,10 +276,11 @@ export function createDesk({ client, connect, draftsOf, files, now, wait, newId,
     },
     /** From the conversations to the knowledge, to supervision where that is for this account, and around. */
     nextSection: () => {
-      if (supervision.store.get().place) open(store.get().open?.id ?? null);
-      else if (knowledge.store.get().place && viewsFor(me()).length > 0) go({ kind: 'supervision', view: 'board' });
-      else if (knowledge.store.get().place) open(store.get().open?.id ?? null);
-      else knowledge.choose('ask');
+      const { kind } = place();
+      if (kind === 'conversations') return knowledge.choose('ask');
+      if (kind === 'knowledge' && viewsFor(me()).length > 0) return go({ kind: 'supervision', view: 'board' });
+      // Who serves nobody is led back to the knowledge.
+      go({ kind: 'conversations', conversationId: store.get().open?.id ?? null });
     },
     refresh: () => lists.refresh(),
     dismissNotice: () => store.set({ notice: null }),

@@ -56,6 +56,11 @@ desk.store.listen(keepAddress);
 desk.knowledge.store.listen(keepAddress);
 desk.supervision.store.listen(keepAddress);
 
+// Drafts of messages are kept on the device; changes of the settings are not.
+addEventListener('beforeunload', (event) => {
+  if (desk.supervision.hasUnsaved()) event.preventDefault();
+});
+
 const root = document.getElementById('console');
 if (root) render(<App desk={desk} settings={settings} alerts={alerts} />, root);
 void desk.start();

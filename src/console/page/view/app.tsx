@@ -17,7 +17,7 @@ import { useKeyboard, type Run } from './keyboard.ts';
 import { List } from './list.tsx';
 import { Notices } from './notices.tsx';
 import { Rail } from './rail.tsx';
-import { Side } from './side/side.tsx';
+import { askArticles, Side } from './side/side.tsx';
 import { SignIn } from './sign-in.tsx';
 import { SupervisionSection } from './supervision/section.tsx';
 import { SurroundingsContext, useSurroundings, type Dialog } from './surroundings.ts';
@@ -83,7 +83,7 @@ function Workspace(): JSX.Element {
 function Conversations(props: { briefShown: boolean; onBrief: (shown: boolean) => void }): JSX.Element {
   const { state, m } = useSurroundings();
   const { open, connection } = state;
-  useKeyboard(useDeskCommands());
+  useKeyboard(useDeskCommands(props.onBrief));
   return (
     <>
       <List />
@@ -106,7 +106,7 @@ function NothingOpen(): JSX.Element {
   return <Empty icon="chat" size={40} title={title} text={text} />;
 }
 
-function useDeskCommands(): Run {
+function useDeskCommands(onBrief: (shown: boolean) => void): Run {
   const { desk, state } = useSurroundings();
 
   function moveInList(step: 1 | -1, target: HTMLElement): boolean {
@@ -139,8 +139,14 @@ function useDeskCommands(): Run {
         askFor(command.what);
         return state.open !== null;
       case 'section':
+        desk.nextSection();
+        return true;
       case 'ask':
-        desk.knowledge.choose('ask');
+        if (!state.open) desk.knowledge.choose('ask');
+        else {
+          onBrief(true);
+          askArticles(desk.side);
+        }
         return true;
       case 'accept':
       case 'edit':

@@ -5,6 +5,8 @@ import { listLimit } from '../../limits.ts';
 import { serves } from '../desk.ts';
 import { hashOf, startOf, type KnowledgePlace, type Place } from '../places.ts';
 import { useStore } from '../store.ts';
+import { supervisionStart } from '../supervision-places.ts';
+import { viewsFor } from '../supervision.ts';
 import { Avatar } from './avatar.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
@@ -25,6 +27,10 @@ export function Rail({ place }: { place: KnowledgePlace | null }): JSX.Element {
     // Heard at once, so that the agent knows it; and browsers allow sound only after a click.
     if (!sound) alerts.chime();
     settings.set({ sound: !sound });
+  }
+
+  function signOut() {
+    if (!desk.supervision.hasUnsaved() || confirm(m.supervision.form.leave)) void desk.signOut();
   }
 
   return (
@@ -66,7 +72,7 @@ export function Rail({ place }: { place: KnowledgePlace | null }): JSX.Element {
       />
       <RailButton icon="keyboard" label={`${m.rail.keys} (?)`} onClick={() => show('keys')} class="wide-only" />
       <LanguageSwitch />
-      <RailButton icon="signOut" label={m.rail.signOut} onClick={() => void desk.signOut()} />
+      <RailButton icon="signOut" label={m.rail.signOut} onClick={signOut} />
       {agent && (
         <span class="rail-me" title={`${agent.name} · ${m.rail.roles[agent.role]} · ${agent.email}`}>
           <Avatar id={agent.id} name={agent.name} />
@@ -77,11 +83,14 @@ export function Rail({ place }: { place: KnowledgePlace | null }): JSX.Element {
   );
 }
 
-/** Conversations and knowledge, as links: the address says which one is shown. */
+/** The sections, as links: the address says which one is shown. */
 function Sections({ agent, place }: { agent: AgentSelf; place: KnowledgePlace | null }): JSX.Element {
-  const { state, m } = useSurroundings();
+  const { desk, state, m } = useSurroundings();
+  const { place: supervised } = useStore(desk.supervision.store);
   const conversationId = state.open?.id ?? null;
   const waiting = state.counts?.queue ?? 0;
+  const [firstView] = viewsFor(agent);
+  const elsewhere = place !== null || supervised !== null;
   return (
     <>
       {serves(agent) && (
@@ -89,17 +98,26 @@ function Sections({ agent, place }: { agent: AgentSelf; place: KnowledgePlace | 
           icon="inbox"
           label={m.rail.conversations}
           place={{ kind: 'conversations', conversationId }}
-          current={place === null}
-          count={place === null ? 0 : waiting}
+          current={!elsewhere}
+          count={elsewhere ? waiting : 0}
         />
       )}
       <RailLink
         icon="book"
         label={m.knowledge.title}
         place={{ kind: 'knowledge', ...(place ?? startOf('ask')) }}
-        current={place !== null}
+        current={place !== null && supervised === null}
         count={0}
       />
+      {firstView && (
+        <RailLink
+          icon={firstView === 'board' ? 'board' : 'quote'}
+          label={firstView === 'board' ? m.supervision.title : m.supervision.views[firstView]}
+          place={{ kind: 'supervision', ...(supervised ?? supervisionStart(firstView)) }}
+          current={supervised !== null}
+          count={0}
+        />
+      )}
     </>
   );
 }

@@ -1,12 +1,11 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { serves } from '../../desk.ts';
 import { hashOf, knowledgeViews, startOf, type KnowledgePlace, type KnowledgeView } from '../../places.ts';
 import { useStore } from '../../store.ts';
 import { neighbour } from '../../waiting.ts';
 import { Icon, type IconName } from '../icons.tsx';
 import { useKeyboard, type Run } from '../keyboard.ts';
-import { useAgent, useSurroundings } from '../surroundings.ts';
+import { useSurroundings } from '../surroundings.ts';
 import { AskView, askField } from './ask.tsx';
 import { GapsView } from './gaps.tsx';
 import { ProposalsView } from './proposals.tsx';
@@ -85,12 +84,10 @@ function View({ place }: { place: KnowledgePlace }): JSX.Element {
 
 function useKnowledgeCommands(): Run {
   const { desk } = useSurroundings();
-  const agent = useAgent();
   return (command, target) => {
     switch (command.kind) {
       case 'section':
-        if (!agent || !serves(agent)) return false;
-        desk.knowledge.go(null);
+        desk.nextSection();
         return true;
       case 'ask':
         desk.knowledge.choose('ask');
