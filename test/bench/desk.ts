@@ -21,7 +21,9 @@ const size: DeskSize = {
   resolved: 20_000,
 };
 const rounds = 5;
-const callsPerRound = 40;
+const callsPerRound = 20;
+/** Milliseconds from one read to the next, as of two hundred agents who open, search and filter now and then. */
+const readEvery = 50;
 const racers = 8;
 
 /**
@@ -172,7 +174,12 @@ function createReading(consoles: readonly Console[], desk: SeededDesk) {
     largest: () => largest,
     forget: () => times.forEach((of) => (of.length = 0)),
     round: async (): Promise<void> => {
-      for (let call = 0; call < callsPerRound; call++) for (const name of Object.keys(reads)) await read(name);
+      for (let call = 0; call < callsPerRound; call++) {
+        for (const name of Object.keys(reads)) {
+          await wait(readEvery);
+          await read(name);
+        }
+      }
     },
   };
 }
