@@ -1,10 +1,11 @@
-import type { ComponentChildren, JSX } from 'preact';
+import type { JSX } from 'preact';
 import type { BriefView, TriedArticle } from '../../api.ts';
 import { durationText } from '../durations.ts';
 import { hashOf } from '../places.ts';
 import { useNow } from '../store.ts';
 import { Confidence } from './confidence.tsx';
 import { Icon } from './icons.tsx';
+import { Section } from './side/section.tsx';
 import { useSurroundings } from './surroundings.ts';
 
 /** What the agent reads first: why it was handed over, what about, why the bot gave up, and what was tried. */
@@ -71,18 +72,6 @@ function Unanswered({ doubts, unmatched }: Pick<BriefView, 'doubts' | 'unmatched
         </ul>
       )}
     </Section>
-  );
-}
-
-function Section(props: { title: string; aside?: string | null; children: ComponentChildren }): JSX.Element {
-  return (
-    <section class="brief-section">
-      <h3>
-        {props.title}
-        {props.aside && <small>{props.aside}</small>}
-      </h3>
-      {props.children}
-    </section>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { ComponentChildren, JSX } from 'preact';
+import type { JSX } from 'preact';
 import { fullTime } from '../../../../web/dates.ts';
 import type { ConversationView, CustomerView, SummaryView } from '../../../api.ts';
 import type { OpenConversation } from '../../conversation.ts';
@@ -14,6 +14,7 @@ import { CustomerCard } from './customer.tsx';
 import { Facts } from './facts.tsx';
 import { Order, PromiseLine } from './order.tsx';
 import { Mood } from './mood.tsx';
+import { Section } from './section.tsx';
 
 /** Who it is, why they are here, what was tried, what they were promised, and what is known of them. */
 export function About({ open }: { open: OpenConversation }): JSX.Element {
@@ -32,19 +33,6 @@ export function About({ open }: { open: OpenConversation }): JSX.Element {
       <Past past={past} duplicates={duplicates} />
       <Particulars conversation={conversation} customer={customer} open={open} />
     </div>
-  );
-}
-
-/** A part of the side with a heading. */
-export function Section(props: { title: string; aside?: ComponentChildren; children: ComponentChildren }): JSX.Element {
-  return (
-    <section class="brief-section">
-      <h3>
-        {props.title}
-        {props.aside && <small>{props.aside}</small>}
-      </h3>
-      {props.children}
-    </section>
   );
 }
 

@@ -6,7 +6,7 @@ import { sends } from '../../keys.ts';
 import { useStore } from '../../store.ts';
 import { Icon } from '../icons.tsx';
 import { useSurroundings } from '../surroundings.ts';
-import { Section } from './about.tsx';
+import { Section } from './section.tsx';
 import { Refusal } from './conflict.tsx';
 
 type Fact = CustomerView['facts'][number];

@@ -3,7 +3,7 @@ import type { ConversationView } from '../../../api.ts';
 import type { OpenConversation } from '../../conversation.ts';
 import { levelOf } from '../../rows.ts';
 import { useSurroundings } from '../surroundings.ts';
-import { Section } from './about.tsx';
+import { Section } from './section.tsx';
 
 /** How the customer felt at worst, and how they feel now: what they will remember. */
 export function Mood(props: { open: OpenConversation; conversation: ConversationView }): JSX.Element | null {

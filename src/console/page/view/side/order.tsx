@@ -8,7 +8,7 @@ import { Icon } from '../icons.tsx';
 import { useMyId, useSurroundings } from '../surroundings.ts';
 import { becauseWords, whenWords } from '../transcript/words.ts';
 import { groupName } from '../transcript/scene.ts';
-import { Section } from './about.tsx';
+import { Section } from './section.tsx';
 
 /** What the customer was promised next, and how long it is until then or since. */
 export function PromiseLine({ conversation }: { conversation: ConversationView }): JSX.Element | null {
