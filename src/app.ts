@@ -13,6 +13,7 @@ import type { Config } from './config.ts';
 import { createConsole } from './console/routes.ts';
 import { announcing, createSignals, type Signals } from './conversation/signals.ts';
 import { giveUp } from './conversation/turn.ts';
+import { createAccountEdits } from './handoff/account-edits.ts';
 import { createAccounts, createPresence, type FirstAdmin } from './handoff/agents.ts';
 import { createPasswords } from './handoff/passwords.ts';
 import { createQueue } from './handoff/queue.ts';
@@ -72,12 +73,8 @@ async function assemble(options: AppOptions, storage: Storage, knowledge: Knowle
 
   const signals = createSignals();
   const conversations = announcing(storage.log, signals);
-  const accounts = createAccounts({
-    agents: storage.agents,
-    sessions: storage.sessions,
-    passwords: createPasswords(),
-    now,
-  });
+  const passwords = createPasswords();
+  const accounts = createAccounts({ agents: storage.agents, sessions: storage.sessions, passwords, now });
   const presence = createPresence({ agents: storage.agents, now });
   const service = await openService({
     storage,
@@ -85,6 +82,7 @@ async function assemble(options: AppOptions, storage: Storage, knowledge: Knowle
     signals,
     knowledge,
     publicUrl: config.publicUrl,
+    settingsChanged: () => agentsConsole.directoryChanged(),
     log,
   });
   const hours = () => service.settings.current().hours;
@@ -128,11 +126,20 @@ async function assemble(options: AppOptions, storage: Storage, knowledge: Knowle
   const learner = startLearning({ learns: options.learns ?? false, log }, storage, knowledge);
   if (options.learns) hearVerdicts(signals, knowledge, learner);
   const agentsConsole = createConsole({
+    ...service,
     log: conversations,
-    desk: service.desk,
     accounts,
+    accountEdits: createAccountEdits({
+      agents: storage.agents,
+      passwords,
+      desk: service.desk,
+      settings: () => service.settings.current(),
+    }),
+    agents: storage.agents,
     presence,
+    deliveries: storage.deliveries,
     signals,
+    channels: ['webchat'],
     uploads: media,
     knowledge: await knowledgeDesk(config, storage, { knowledge, learner }),
     publicUrl: config.publicUrl,

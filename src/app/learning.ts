@@ -82,6 +82,8 @@ export async function knowledgeDesk(
     calibration: () => knowledge.calibration(),
     targetPrecision: config.targetPrecision,
     explain: (question, context) => knowledge.explain(question, context),
+    searchForAgents: (question, limit) => knowledge.searchForAgents(question, limit),
+    isForCustomers: (articleId) => knowledge.article(articleId) !== null,
     fits: storage.fits,
     gaps: (since, limit) => findGaps({ store: storage.misses, answers: knowledge, background }, since, limit),
     proposals: createProposals({

@@ -1,13 +1,14 @@
 import type { Logger } from 'pino';
 import { listen, phrasesFor } from '../../bots/phrases.zh.ts';
 import type { Knowledge } from '../answering/knowledge.ts';
-import { createWebhook, type Webhook } from '../channels/webhook/webhook.ts';
+import { createWebhook } from '../channels/webhook/webhook.ts';
 import type { ConversationLog } from '../conversation/log.ts';
 import type { Signals } from '../conversation/signals.ts';
 import { createCannedReplies, type CannedReplies } from '../handoff/canned-replies.ts';
 import { createCustomers, type Customers } from '../handoff/customers.ts';
 import { createDesk, type Desk } from '../handoff/desk.ts';
-import { createDispatcher, type Dispatcher } from '../handoff/dispatcher.ts';
+import { createDispatcher } from '../handoff/dispatcher.ts';
+import { createFigures, type Figures } from '../handoff/figures.ts';
 import { createFollowUps, type FollowUps } from '../handoff/follow-ups.ts';
 import { withIntake } from '../handoff/intake.ts';
 import { createRoster, type Roster } from '../handoff/roster.ts';
@@ -24,8 +25,7 @@ export type Service = {
   readonly cannedReplies: CannedReplies;
   readonly followUps: FollowUps;
   readonly search: TranscriptSearch;
-  readonly dispatcher: Dispatcher;
-  readonly webhook: Webhook;
+  readonly figures: Figures;
   /** The log for channels and the bot: what comes in is marked with how it sounds and where it goes. */
   readonly intake: ConversationLog;
   start(): void;
@@ -39,6 +39,8 @@ type ServiceNeeds = {
   readonly signals: Signals;
   readonly knowledge: Knowledge;
   readonly publicUrl: string;
+  /** Told when another process saved settings. */
+  readonly settingsChanged: () => void;
   readonly log: Logger;
 };
 
@@ -73,7 +75,14 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
   const dispatcher = createDispatcher({
     log: conversations,
     roster,
-    settings,
+    settings: {
+      current: () => settings.current(),
+      refresh: async () => {
+        const isChanged = await settings.refresh();
+        if (isChanged) needs.settingsChanged();
+        return isChanged;
+      },
+    },
     followUps,
     ratings: (since) => storage.ratings.since(since),
     breaches: (since) => storage.ratings.breaches(since),
@@ -95,8 +104,7 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
     cannedReplies: createCannedReplies({ store: storage.cannedReplies, now }),
     followUps,
     search,
-    dispatcher,
-    webhook,
+    figures: createFigures({ log: conversations, store: storage.figures, settings: () => settings.current(), now }),
     intake: withIntake(conversations, {
       sentimentOf: (text) => knowledge.feel(text).sentiment,
       isSmallTalk: (text) => smallTalk.some((intent) => intent === listen(text)),
