@@ -1,5 +1,5 @@
 import { InputError, TooLargeError } from './errors.ts';
-import { wellFormed } from './http.ts';
+import { wellFormed } from './text.ts';
 
 /* The files customers and agents may send each other: images, by their own first bytes. */
 

@@ -26,7 +26,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Small files without a layer: anybody outside conversation/ may import them. */
-const leaves = ['config', 'log', 'metrics', 'errors', 'http', 'images', 'opencc-js.d'];
+const leaves = ['config', 'log', 'metrics', 'errors', 'http', 'images', 'opencc-js.d', 'text'];
 
 /** Packages that stand behind one file, or a few folders. */
 const homes: readonly { readonly package: RegExp; readonly allowed: RegExp }[] = [

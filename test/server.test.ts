@@ -16,10 +16,10 @@ import {
   readCookie,
   setCookie,
   stream,
-  text,
   type Mountable,
   type Routes,
 } from '../src/http.ts';
+import { text } from '../src/text.ts';
 import { createServer, type HttpServer, type RequestMeasure } from '../src/server.ts';
 
 const publicUrl = 'http://127.0.0.1:3978';

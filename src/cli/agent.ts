@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { loadConfig } from '../config.ts';
 import { InputError } from '../errors.ts';
-import { type Accounts, createAccounts, type Role } from '../handoff/agents.ts';
+import { type Accounts, createAccounts } from '../handoff/agents.ts';
+import type { Role } from '../handoff/roles.ts';
 import { releaseAll } from '../handoff/desk.ts';
 import { createPasswords } from '../handoff/passwords.ts';
 import { openStorage, type Storage } from '../storage/storage.ts';

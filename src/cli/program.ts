@@ -1,7 +1,7 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { ConfigError } from '../config.ts';
 import { AccessError, BusyError, ConflictError, InputError, NotFoundError, TooLargeError } from '../errors.ts';
-import { roles } from '../handoff/agents.ts';
+import { roles } from '../handoff/roles.ts';
 import { addAgent, disableAgent, listAgents } from './agent.ts';
 import { ask } from './ask.ts';
 import { evaluate } from './eval.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { handoffReasons, priorities, promiseKinds, surveyKinds } from '../conversation/conversation.ts';
-import { agentStatuses, roles } from '../handoff/agents.ts';
+import { agentStatuses, roles } from '../handoff/roles.ts';
 import { doubts } from '../handoff/brief.ts';
 import { countLimit, entriesLimit, listLimit, pastLimit, type View } from './limits.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { priorities, surveyKinds } from '../conversation/conversation.ts';
-import { roles } from '../handoff/agents.ts';
+import { roles } from '../handoff/roles.ts';
 import { routingModes } from '../handoff/settings/settings.ts';
-import { text } from '../http.ts';
+import { text } from '../text.ts';
 import { agentStatus, attachmentView, customerView, priority } from './api.ts';
 import { listLimit, maxAttachments, maxSearch, maxText, views } from './limits.ts';
 

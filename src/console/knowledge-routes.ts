@@ -8,7 +8,7 @@ import type { Decided, Proposals } from '../answering/editing/proposals.ts';
 import type { Fault } from '../articles/parse.ts';
 import type { AskContext } from '../conversation/turn.ts';
 import { ConflictError, NotFoundError } from '../errors.ts';
-import { text } from '../http.ts';
+import { text } from '../text.ts';
 import { doneAnswer } from './api.ts';
 import { articleSearchAnswer, articleSearchBody } from './desk-api.ts';
 import {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { surveyKinds } from '../conversation/conversation.ts';
-import { roles } from '../handoff/agents.ts';
+import { roles } from '../handoff/roles.ts';
 import { followUpKinds } from '../handoff/follow-ups.ts';
 import { settingsSchemas, type SettingsSection } from '../handoff/settings/settings.ts';
-import { text } from '../http.ts';
+import { text } from '../text.ts';
 import { agentStatus, customerRef, person, summaryView } from './api.ts';
 import { cannedView, colleagueView } from './desk-api.ts';
 import { boardLimit, bulkLimit } from './limits.ts';

@@ -1,9 +1,7 @@
 import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { InputError, type Issue } from '../errors.ts';
+import type { AgentStatus, Role } from './roles.ts';
 import type { Passwords } from './passwords.ts';
-
-export const roles = ['agent', 'editor', 'supervisor'] as const;
-export type Role = (typeof roles)[number];
 
 /** A person with an account. Only agents and supervisors serve customers; editors write articles. */
 export type Agent = {
@@ -20,13 +18,6 @@ export type Agent = {
   /** Ids of the skill groups they serve in. */
   readonly groups: readonly string[];
 };
-
-/**
- * - `online`  takes customers. `busy`: serves those they have, and gets no new ones from the desk.
- * - `away`    back soon: keeps their customers, gets none. `offline`: gone.
- */
-export const agentStatuses = ['online', 'busy', 'away', 'offline'] as const;
-export type AgentStatus = (typeof agentStatuses)[number];
 
 /** Somebody who serves customers, as the desk counts on them now. */
 export type RosterRow = {

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-
 /** Why a supervisor should look after a conversation. */
 export const followUpKinds = ['broken_promise', 'low_rating'] as const;
 export type FollowUpKind = (typeof followUpKinds)[number];
@@ -54,7 +52,7 @@ export function createFollowUps(needs: { readonly store: FollowUpStore; readonly
   return {
     add: ({ conversationId, kind, seq, note }) =>
       store.add({
-        id: randomUUID(),
+        id: crypto.randomUUID(),
         conversationId,
         kind,
         seq,

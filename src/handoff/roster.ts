@@ -1,4 +1,5 @@
-import { presenceTimeout, type AgentStatus, type AgentStore, type RosterRow } from './agents.ts';
+import { presenceTimeout, type AgentStore, type RosterRow } from './agents.ts';
+import type { AgentStatus } from './roles.ts';
 import type { Colleague } from './routing/routing.ts';
 
 /** Somebody who serves customers, as they stand now. */

@@ -58,8 +58,9 @@ export function agentStore({ reader, transact, isUniqueViolation }: Database): A
       const rows = await reader
         .selectFrom('agents')
         .selectAll()
-        .select(({ selectFrom }) =>
-          selectFrom('conversations')
+        .select((agents) =>
+          agents
+            .selectFrom('conversations')
             .select(({ fn }) => fn.countAll<number>().as('count'))
             .whereRef('conversations.agent_id', '=', 'agents.id')
             .where('snoozed_until', 'is', null)

@@ -177,7 +177,13 @@ async function take(world: World, what: What): Promise<void> {
     }
     case 'reads':
       return readOn(world, what.reader, what.c, 3);
-    default: {
+    case 'looks':
+    case 'claims':
+    case 'says':
+    case 'resolves':
+    case 'snoozes':
+    case 'takesOver':
+    case 'transfers': {
       const agent = accounts[what.a];
       if (what.do === 'looks') return void (await world.look(what.a, what.c));
       const { version, seq } = world.view(what.a, what.c) ?? (await world.look(what.a, what.c));

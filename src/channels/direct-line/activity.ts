@@ -10,7 +10,7 @@ import type {
   StatusChange,
   SurveyKind,
 } from '../../conversation/conversation.ts';
-import { text, wellFormed } from '../../http.ts';
+import { text, wellFormed } from '../../text.ts';
 
 /** An activity as it leaves us: plain JSON. */
 export type Activity = Readonly<Record<string, unknown>> & { readonly type: string };

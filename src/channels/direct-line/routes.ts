@@ -11,7 +11,6 @@ import {
   parseBody,
   readCookie,
   setCookie,
-  text,
   type Answer,
   type AnswerHeaders,
   type Handshake,
@@ -20,6 +19,7 @@ import {
   type RouteOptions,
   type Routes,
 } from '../../http.ts';
+import { text } from '../../text.ts';
 import { activityOf, inboundActivity, type ActivityContext, type QueueStatus } from './activity.ts';
 import { createInbox, fault, type MessageRate } from './inbox.ts';
 import { createStreams, type StreamLimits } from './sockets.ts';

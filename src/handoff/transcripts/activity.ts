@@ -1,5 +1,5 @@
 import type { Attachment, Author, Choice, Conversation, Entry, Message } from '../../conversation/conversation.ts';
-import { wellFormed } from '../../http.ts';
+import { wellFormed } from '../../text.ts';
 
 /** A Bot Framework activity as plain JSON. */
 export type Activity = Readonly<Record<string, unknown>> & { readonly type: string };

@@ -1,5 +1,5 @@
 import type { Change, Conversation, Entry, Rating, Verdict } from '../../conversation/conversation.ts';
-import { wellFormed } from '../../http.ts';
+import { wellFormed } from '../../text.ts';
 import { handoffInitiate, handoffStatus, isInitiation } from '../handoff-events.ts';
 import { activityBase, activityId, messageActivity, type Activity, type ActivityContext } from './activity.ts';
 import type { EntryPages } from './pages.ts';
