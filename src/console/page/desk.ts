@@ -1,32 +1,27 @@
-import type { ChangedEvent, GoneEvent, ListAnswer, SummaryView } from '../api.ts';
-import type { View } from '../limits.ts';
+import type { ChangedEvent, GoneEvent } from '../api.ts';
 import type { Client } from './client.ts';
 import { createConversation, type ConversationNotice, type ConversationState } from './conversation.ts';
 import type { UploadsNeeds } from './composing/uploads.ts';
 import { createDirectory, type DirectoryState } from './directory.ts';
 import type { Drafts } from './drafts.ts';
+import type { Goal } from './keys.ts';
 import { createKnowledge, type DecisionNotice } from './knowledge.ts';
+import { createLists, noLists, type ListsState } from './lists.ts';
 import type { ConnectLive } from './live.ts';
-import { startOf, type Place } from './places.ts';
-import { createRefresher } from './refresher.ts';
+import { forMe, type News } from './news.ts';
+import { queueList, startOf, type ListPlace, type Place } from './places.ts';
 import { createSession, noSession, serves, type SessionState } from './session.ts';
 import { createSide } from './side.ts';
 import { createStore, type Store } from './store.ts';
+import { supervisionStart } from './supervision-places.ts';
 import { createSupervision, viewsFor, type SupervisionNotice } from './supervision.ts';
-import { inOrder, newcomers, waitKey } from './waiting.ts';
 
 /** Everything the page shows. */
 export type DeskState = SessionState &
   DirectoryState &
+  ListsState &
   Omit<ConversationState, 'notice'> & {
     readonly notice: Notice | null;
-    readonly view: View;
-    readonly lists: Partial<Record<View, readonly SummaryView[]>>;
-    readonly counts: ListAnswer['counts'] | null;
-    readonly listFailed: boolean;
-    readonly agentsOnline: number;
-    /** Add it to the device's clock to get the server's. */
-    readonly clockOffset: number;
     /** An editor, who serves nobody, stays `connecting`. */
     readonly connection: 'connecting' | 'online' | 'lost';
   };
@@ -42,8 +37,8 @@ export type DeskNeeds = {
   readonly now: () => number;
   readonly wait: (ms: number) => Promise<void>;
   readonly newId: () => string;
-  /** Customers who began to wait since we last looked. */
-  readonly announce: (conversations: readonly SummaryView[]) => void;
+  /** What an agent should hear of while they look elsewhere. */
+  readonly announce: (news: readonly News[]) => void;
 };
 
 export type Desk = ReturnType<typeof createDesk>;
@@ -54,13 +49,8 @@ export { serves };
 export function createDesk({ client, connect, draftsOf, files, now, wait, newId, announce }: DeskNeeds) {
   const store: Store<DeskState> = createStore<DeskState>({
     ...noSession,
+    ...noLists,
     directory: null,
-    view: 'queue',
-    lists: {},
-    counts: null,
-    listFailed: false,
-    agentsOnline: 0,
-    clockOffset: 0,
     connection: 'connecting',
     open: null,
     notice: null,
@@ -68,13 +58,16 @@ export function createDesk({ client, connect, draftsOf, files, now, wait, newId,
   });
   let drafts: Drafts | null = null;
   let disconnect: (() => void) | null = null;
-  let seenWaits: ReadonlySet<string> | null = null;
   /** Whose unsaved changes of the settings are kept. */
   let supervisor: string | null = null;
   const tell = (notice: Notice) => store.set({ notice });
   const session = createSession({ client, store, began, ended, refused: () => tell({ kind: 'failed' }) });
   const { isOver, me } = session;
-  const lists = createRefresher(loadLists, wait);
+  const tellOf = (news: readonly News[]) => {
+    const mine = forMe(news, { me: me(), directory: store.get().directory });
+    if (mine.length > 0) announce(mine);
+  };
+  const lists = createLists({ client, store, me, isOver, now, wait, announce: tellOf });
   const directory = createDirectory({
     client,
     store,
@@ -95,7 +88,11 @@ export function createDesk({ client, connect, draftsOf, files, now, wait, newId,
     wait,
     newId,
     files,
-    acted: () => lists.refresh(),
+    acted: () => {
+      const { open } = store.get();
+      if (open?.conversation?.agent && open.conversation.agent.id === me()?.id) lists.taken(open.id);
+      lists.refresh();
+    },
   });
   const side = createSide({
     client,
@@ -138,16 +135,17 @@ export function createDesk({ client, connect, draftsOf, files, now, wait, newId,
         directory.refresh();
         supervision.look();
       },
-      mentioned: () => undefined,
+      mentioned: (event) => tellOf([{ kind: 'mentioned', ...event }]),
     });
-    lists.refresh();
+    lists.begin();
     directory.refresh();
     conversation.beginAgain();
   }
 
   async function signOut() {
     await session.signOut();
-    store.set({ open: null, view: 'queue' });
+    store.set({ open: null });
+    lists.show(queueList);
     knowledge.go(null);
     knowledge.forget();
     supervision.go(null);
@@ -158,9 +156,9 @@ export function createDesk({ client, connect, draftsOf, files, now, wait, newId,
   function ended() {
     disconnect?.();
     disconnect = null;
-    seenWaits = null;
+    lists.forget();
     conversation.stop();
-    store.set({ lists: {}, counts: null, busy: null, notice: null });
+    store.set({ busy: null, notice: null });
   }
 
   // Live hints
@@ -179,49 +177,13 @@ export function createDesk({ client, connect, draftsOf, files, now, wait, newId,
   }
 
   function changed(event: ChangedEvent) {
-    const { lists: known, view } = store.get();
     conversation.changed(event);
-    const listed = Object.values(known).some((list) => list.some(({ id }) => id === event.conversationId));
-    // Most of what happens is the bot at work: it moves a figure, and nothing an agent waits for.
-    const matters = listed || event.status === 'queued' || event.status === 'assigned' || view === 'all';
-    if (matters) lists.refresh();
-    else lists.refreshLater();
+    lists.changed(event);
   }
 
   function gone(event: GoneEvent) {
     conversation.gone(event);
-    lists.refresh();
-  }
-
-  // Lists
-
-  async function loadLists() {
-    if (!me()) return;
-    const { view } = store.get();
-    const wanted: readonly View[] = view === 'queue' ? ['queue'] : ['queue', view];
-    try {
-      const answers = await Promise.all(
-        wanted.map(async (each) => [each, await client.conversations({ view: each })] as const),
-      );
-      for (const [each, answer] of answers) received(each, answer);
-    } catch (error) {
-      if (!isOver(error)) store.set({ listFailed: true });
-    }
-  }
-
-  function received(view: View, { conversations, counts, agentsOnline, now: serverNow }: ListAnswer) {
-    const ordered = inOrder(view, conversations);
-    store.set({
-      lists: { ...store.get().lists, [view]: ordered },
-      counts,
-      agentsOnline,
-      listFailed: false,
-      clockOffset: serverNow - now(),
-    });
-    if (view !== 'queue') return;
-    const fresh = newcomers(seenWaits, ordered);
-    seenWaits = new Set(ordered.map(waitKey));
-    if (fresh.length > 0) announce(fresh);
+    lists.gone(event.conversationId);
   }
 
   // Where the page is
@@ -236,7 +198,10 @@ export function createDesk({ client, connect, draftsOf, files, now, wait, newId,
     supervision.go(null);
     if (place.kind === 'knowledge') return knowledge.go(place);
     if (agent && !serves(agent)) return knowledge.go(knowledge.store.get().place ?? startOf('ask'));
-    open(place.conversationId);
+    // An address that names neither leads to where one starts.
+    const list = place.list ?? (place.conversationId === null ? queueList : null);
+    if (list) lists.show(list);
+    open(place.conversationId, place.sought ?? null);
   }
 
   function place(): Place {
@@ -244,7 +209,18 @@ export function createDesk({ client, connect, draftsOf, files, now, wait, newId,
     if (supervised) return { kind: 'supervision', ...supervised };
     const known = knowledge.store.get().place;
     if (known) return { kind: 'knowledge', ...known };
-    return { kind: 'conversations', conversationId: store.get().open?.id ?? null };
+    return conversationsPlace();
+  }
+
+  /** Where the conversations stand, shown or not. */
+  function conversationsPlace(): Place & { kind: 'conversations' } {
+    const { open, list } = store.get();
+    return {
+      kind: 'conversations',
+      conversationId: open?.id ?? null,
+      ...(open && open.sought !== null ? { sought: open.sought } : {}),
+      ...(isStart(list) ? {} : { list }),
+    };
   }
 
   /** Also leaves the other sections for it: afterwards, so that the address changes once. */
@@ -270,9 +246,25 @@ export function createDesk({ client, connect, draftsOf, files, now, wait, newId,
     go,
     place,
     open,
-    choose: (view: View) => {
-      store.set({ view });
-      lists.refresh();
+    conversationsPlace,
+    choose: lists.choose,
+    /** Changes what is listed; the rest stays. */
+    narrow: (change: Partial<ListPlace>) => lists.show({ ...store.get().list, ...change }),
+    more: lists.more,
+    moreFound: lists.moreFound,
+    searchAgain: lists.searchAgain,
+    /** Where a key leads: to a list, or to another section, if it is for this account. */
+    goTo: (goal: Goal | 'conversations') => {
+      const agent = me();
+      if (goal === 'knowledge') return go({ kind: 'knowledge', ...(knowledge.store.get().place ?? startOf('ask')) });
+      if (goal === 'supervision') {
+        const [view] = viewsFor(agent);
+        return view && go({ kind: 'supervision', ...supervisionStart(view) });
+      }
+      if (!agent || !serves(agent)) return;
+      if (goal === 'snoozed') lists.show({ ...queueList, view: 'mine', snoozed: true });
+      else if (goal !== 'conversations') lists.choose(goal);
+      open(store.get().open?.id ?? null);
     },
     /** From the conversations to the knowledge, to supervision where that is for this account, and around. */
     nextSection: () => {
@@ -280,9 +272,13 @@ export function createDesk({ client, connect, draftsOf, files, now, wait, newId,
       if (kind === 'conversations') return knowledge.choose('ask');
       if (kind === 'knowledge' && viewsFor(me()).length > 0) return go({ kind: 'supervision', view: 'board' });
       // Who serves nobody is led back to the knowledge.
-      go({ kind: 'conversations', conversationId: store.get().open?.id ?? null });
+      go(conversationsPlace());
     },
     refresh: () => lists.refresh(),
     dismissNotice: () => store.set({ notice: null }),
   };
+}
+
+function isStart(list: ListPlace): boolean {
+  return JSON.stringify(list) === JSON.stringify(queueList);
 }

@@ -1,3 +1,5 @@
+import type { View } from '../limits.ts';
+
 /** What a key asks for. */
 export type Command =
   | { readonly kind: 'move'; readonly step: 1 | -1 }
@@ -9,12 +11,19 @@ export type Command =
   /** Of the section shown, from 0. */
   | { readonly kind: 'tab'; readonly place: number }
   | { readonly kind: 'section' | 'ask' }
+  | { readonly kind: 'search' }
+  | { readonly kind: 'go'; readonly to: Goal }
+  /** The next key says where to. */
+  | { readonly kind: 'prefix' }
   | { readonly kind: Decision }
   | { readonly kind: 'help' }
   | { readonly kind: 'leave' };
 
 /** What an agent does with the open conversation, beside claiming it and writing. */
 export type ConversationAct = 'transfer' | 'snooze' | 'resolve' | 'takeOver' | 'more';
+
+/** Where one gets with G and another key. */
+export type Goal = View | 'snoozed' | 'knowledge' | 'supervision';
 
 /** What an editor does with a proposal. */
 export type Decision = 'accept' | 'edit' | 'refuse';
@@ -27,13 +36,21 @@ export type KeyPress = {
   readonly composing: boolean;
   /** The focus is where text is written. */
   readonly writing: boolean;
+  /** G was pressed just before. */
+  readonly going?: boolean;
+  /** Ctrl or Meta alone is held. */
+  readonly controlled?: boolean;
 };
 
 /** The page's keyboard map. Letters are commands only outside of text fields; Enter opens by being the button's own key. */
-export function commandFor({ key, modified, composing, writing }: KeyPress): Command | null {
-  if (modified || composing) return null;
+export function commandFor({ key, modified, composing, writing, going, controlled }: KeyPress): Command | null {
+  if (composing) return null;
+  if (controlled && key.toLowerCase() === 'k') return { kind: 'search' };
+  if (modified) return null;
   if (key === 'Escape') return { kind: 'leave' };
   if (writing) return null;
+  const goal = goals[key];
+  if (going && goal) return { kind: 'go', to: goal };
   switch (key) {
     case 'j':
     case 'ArrowDown':
@@ -58,7 +75,7 @@ export function commandFor({ key, modified, composing, writing }: KeyPress): Com
     case 'm':
       return { kind: 'act', what: 'more' };
     case 'g':
-      return { kind: 'section' };
+      return going ? { kind: 'section' } : { kind: 'prefix' };
     case '/':
       return { kind: 'ask' };
     case 'a':
@@ -73,6 +90,16 @@ export function commandFor({ key, modified, composing, writing }: KeyPress): Com
       return /^[1-9]$/.test(key) ? { kind: 'tab', place: Number(key) - 1 } : null;
   }
 }
+
+const goals: Readonly<Record<string, Goal>> = {
+  q: 'queue',
+  m: 'mine',
+  a: 'all',
+  e: 'resolved',
+  s: 'snoozed',
+  k: 'knowledge',
+  b: 'supervision',
+};
 
 /** Does Enter send? Not with Shift, and not while an input method composes (Safari says so only by key code 229). */
 export function sends(event: { key: string; shiftKey: boolean; isComposing: boolean; keyCode: number }): boolean {

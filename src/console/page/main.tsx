@@ -1,15 +1,17 @@
 import { render } from 'preact';
 import { createAlerts } from './alerts.ts';
+import { createAnnouncing, createTold } from './announcing.ts';
 import { createClient } from './client.ts';
 import { sendFile } from './composing/send-file.ts';
 import { createDesk } from './desk.ts';
 import { createDrafts } from './drafts.ts';
 import { connectLive } from './live.ts';
 import { messagesIn } from './messages/choose.ts';
-import { hashOf, placeOf } from './places.ts';
+import { conversationOf } from './news.ts';
+import { hashOf, isSamePage, placeOf } from './places.ts';
 import { createSettings } from './settings.ts';
 import { App } from './view/app.tsx';
-import { nameOf } from './view/surroundings.ts';
+import { newsText } from './view/news-words.ts';
 
 const settings = createSettings(localStorage, navigator.languages);
 const alerts = createAlerts();
@@ -26,15 +28,15 @@ const desk = createDesk({
   wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   newId: () =>
     Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(''),
-  announce: (conversations) => {
-    const { locale, sound } = settings.get();
-    const m = messagesIn(locale);
-    if (sound) alerts.chime();
-    for (const { id, customer, reason, lastCustomerText } of conversations.slice(0, 3)) {
-      const body = [reason && m.reasons[reason], lastCustomerText].filter(Boolean).join(' · ');
-      alerts.notify({ title: m.newcomer(nameOf(customer, m)), body, tag: id, onOpen: () => desk.open(id) });
-    }
-  },
+  announce: (news) => void announce(news),
+});
+
+const announce = createAnnouncing({
+  alerts,
+  told: createTold({ storage: localStorage, locks: navigator.locks ?? null, now: () => Date.now() }),
+  sound: () => settings.get().sound,
+  say: (news) => newsText(news, messagesIn(settings.get().locale)),
+  open: (news) => desk.open(conversationOf(news)),
 });
 
 // The place is in the address: it can be linked, the browser's back button leads to the one before, a reload to the same.
@@ -45,10 +47,13 @@ function arrive() {
   arriving = false;
 }
 function keepAddress() {
-  const hash = hashOf(desk.place());
-  if (hash === hashOf(placeOf(location.hash))) return;
+  const place = desk.place();
+  const shown = placeOf(location.hash);
+  const hash = hashOf(place);
+  if (hash === hashOf(shown)) return;
   // Who is led elsewhere than the address says must not be led there again by the back button.
-  history[arriving ? 'replaceState' : 'pushState'](null, '', hash || location.pathname);
+  const replaces = arriving || isSamePage(place, shown);
+  history[replaces ? 'replaceState' : 'pushState'](null, '', hash || location.pathname);
 }
 arrive();
 addEventListener('popstate', arrive);

@@ -2,6 +2,7 @@ import type { AgentSelf, ConversationView, EntryView, SummaryView, WrittenAnswer
 import { ApiError, type Client } from '../../../src/console/page/client.ts';
 import { createDesk } from '../../../src/console/page/desk.ts';
 import { createDrafts } from '../../../src/console/page/drafts.ts';
+import { conversationOf } from '../../../src/console/page/news.ts';
 import type { LiveHandlers } from '../../../src/console/page/live.ts';
 import { knowledgeClient } from './knowledge-client.ts';
 import { messagesIn } from '../../../src/console/page/messages/choose.ts';
@@ -448,7 +449,7 @@ function open(overrides: Partial<Client> = {}, storage = new Map<string, string>
     directory: () => Promise.reject(unreachable),
     conversations: ({ view = 'queue' }) =>
       Promise.resolve({
-        conversations: server.queue.map((id): SummaryView => ({
+        conversations: (view === 'mine' ? [] : server.queue).map((id): SummaryView => ({
           ...server.conversation(),
           id,
           lastCustomerText: null,
@@ -523,7 +524,7 @@ function open(overrides: Partial<Client> = {}, storage = new Map<string, string>
     // Pauses between refreshes pass at once; the seconds that "is typing" stays do not pass at all.
     wait: (ms) => (ms === 300 ? Promise.resolve() : new Promise(() => undefined)),
     newId: () => `id${storage.size}-${++ids}`,
-    announce: (conversations) => announced.push(...conversations.map(({ id }) => id)),
+    announce: (news) => announced.push(...news.map(conversationOf)),
   });
   return {
     desk,

@@ -180,7 +180,7 @@ describe('the keyboard', () => {
       'claim',
       'reply',
       'note',
-      'section',
+      'prefix',
       'ask',
       'accept',
       'edit',
@@ -190,6 +190,11 @@ describe('the keyboard', () => {
       'leave',
     ]);
     expect(press('2')).toEqual({ kind: 'tab', place: 1 });
+    expect([press('g', { going: true }), press('m', { going: true })]).toEqual([
+      { kind: 'section' },
+      { kind: 'go', to: 'mine' },
+    ]);
+    expect(press('k', { modified: true, controlled: true, writing: true })).toEqual({ kind: 'search' });
     expect([press('0'), press('z'), press('Enter')]).toEqual([null, null, null]);
   });
 

@@ -1,4 +1,5 @@
 import { conversationEn } from './conversation-en.ts';
+import { deskEn } from './desk-en.ts';
 import { knowledgeEn } from './knowledge-en.ts';
 import type { Messages } from './messages.ts';
 import { sideEn } from './side-en.ts';
@@ -27,7 +28,6 @@ export const en: Messages = {
   views: { queue: 'Queue', mine: 'Mine', all: 'Open', resolved: 'Resolved' },
   viewsLabel: 'Conversation views',
   listLabel: 'Conversations',
-  listFull: (limit) => `Showing the first ${limit} conversations`,
   empty: {
     queue: ['Nobody is waiting', 'Time for tea. Customers who ask for a person appear here at once.'],
     mine: ['Nothing on your hands', 'Claim a customer from the queue and they will appear here.'],
@@ -172,6 +172,7 @@ export const en: Messages = {
   },
 
   conversation: conversationEn,
+  desk: deskEn,
   knowledge: knowledgeEn,
   supervision: supervisionEn,
   side: sideEn,

@@ -1,6 +1,7 @@
 import type { BriefView, Reason, Status } from '../../api.ts';
 import type { View } from '../../limits.ts';
 import type { ConversationMessages } from './conversation.ts';
+import type { DeskMessages } from './desk.ts';
 import type { KnowledgeMessages } from './knowledge.ts';
 import type { SideMessages } from './side.ts';
 import type { SupervisionMessages } from './supervision.ts';
@@ -32,7 +33,6 @@ export type Messages = {
   readonly views: Readonly<Record<View, string>>;
   readonly viewsLabel: string;
   readonly listLabel: string;
-  readonly listFull: (limit: number) => string;
   readonly empty: Readonly<Record<View, Pair>>;
   readonly nothingOpen: Pair;
   readonly notFound: Pair;
@@ -159,6 +159,7 @@ export type Messages = {
   };
 
   readonly conversation: ConversationMessages;
+  readonly desk: DeskMessages;
   readonly knowledge: KnowledgeMessages;
   readonly supervision: SupervisionMessages;
   readonly side: SideMessages;

@@ -1,4 +1,5 @@
 import { conversationZhHans } from './conversation-zh-hans.ts';
+import { deskZhHans } from './desk-zh-hans.ts';
 import { knowledgeZhHans } from './knowledge-zh-hans.ts';
 import type { Messages } from './messages.ts';
 import { sideZhHans } from './side-zh-hans.ts';
@@ -27,7 +28,6 @@ export const zhHans: Messages = {
   views: { queue: '排队', mine: '我的', all: '进行中', resolved: '已解决' },
   viewsLabel: '会话分组',
   listLabel: '会话列表',
-  listFull: (limit) => `只显示前 ${limit} 个会话`,
   empty: {
     queue: ['没有人在等', '喝口茶吧。有客户转人工时，这里会马上出现。'],
     mine: ['手上没有会话', '从“排队”里接入一位客户，就会出现在这里。'],
@@ -172,6 +172,7 @@ export const zhHans: Messages = {
   },
 
   conversation: conversationZhHans,
+  desk: deskZhHans,
   knowledge: knowledgeZhHans,
   supervision: supervisionZhHans,
   side: sideZhHans,

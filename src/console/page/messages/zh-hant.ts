@@ -1,4 +1,5 @@
 import { conversationZhHant } from './conversation-zh-hant.ts';
+import { deskZhHant } from './desk-zh-hant.ts';
 import { knowledgeZhHant } from './knowledge-zh-hant.ts';
 import type { Messages } from './messages.ts';
 import { sideZhHant } from './side-zh-hant.ts';
@@ -27,7 +28,6 @@ export const zhHant: Messages = {
   views: { queue: '排隊', mine: '我的', all: '進行中', resolved: '已解決' },
   viewsLabel: '會話分組',
   listLabel: '會話列表',
-  listFull: (limit) => `只顯示前 ${limit} 個會話`,
   empty: {
     queue: ['沒有人在等', '喝口茶吧。有客戶轉真人時，這裡會馬上出現。'],
     mine: ['手上沒有會話', '從「排隊」裡接入一位客戶，就會出現在這裡。'],
@@ -172,6 +172,7 @@ export const zhHant: Messages = {
   },
 
   conversation: conversationZhHant,
+  desk: deskZhHant,
   knowledge: knowledgeZhHant,
   supervision: supervisionZhHant,
   side: sideZhHant,

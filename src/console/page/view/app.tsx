@@ -13,8 +13,8 @@ import { Dialogs } from './dialogs/dialogs.tsx';
 import { Empty } from './empty.tsx';
 import { Icon } from './icons.tsx';
 import { KnowledgeSection } from './knowledge/section.tsx';
-import { useKeyboard, type Run } from './keyboard.ts';
-import { List } from './list.tsx';
+import { askToSearch, useKeyboard, type Run } from './keyboard.ts';
+import { List } from './list/list.tsx';
 import { Notices } from './notices.tsx';
 import { Rail } from './rail.tsx';
 import { askArticles, Side } from './side/side.tsx';
@@ -111,11 +111,11 @@ function useDeskCommands(onBrief: (shown: boolean) => void): Run {
 
   function moveInList(step: 1 | -1, target: HTMLElement): boolean {
     if (target.closest('.transcript')) return false;
-    const ids = (state.lists[state.view] ?? []).map(({ id }) => id);
-    const next = neighbour(ids, target.dataset['conversation'] ?? state.open?.id ?? null, step);
-    if (next === null) return false;
-    document.querySelector<HTMLElement>(`[data-conversation="${CSS.escape(next)}"]`)?.focus();
-    return true;
+    const cards = [...document.querySelectorAll<HTMLElement>('.list-scroll .card')];
+    const current = target.closest('.card') ?? document.querySelector('.list-scroll .card[aria-current]');
+    const next = neighbour(cards, current as HTMLElement | null, step);
+    next?.focus();
+    return next !== null;
   }
 
   return (command, target) => {
@@ -142,14 +142,17 @@ function useDeskCommands(onBrief: (shown: boolean) => void): Run {
         desk.nextSection();
         return true;
       case 'ask':
-        if (!state.open) desk.knowledge.choose('ask');
+        if (!state.open) askToSearch(desk);
         else {
           onBrief(true);
           askArticles(desk.side);
         }
         return true;
-      case 'accept':
       case 'edit':
+        // E ends a conversation, as it does in other desks.
+        askFor('resolve');
+        return state.open !== null;
+      case 'accept':
       case 'refuse':
         return false;
     }

@@ -1,15 +1,14 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { AgentSelf } from '../../api.ts';
-import { listLimit } from '../../limits.ts';
 import { serves } from '../desk.ts';
 import { hashOf, startOf, type KnowledgePlace, type Place } from '../places.ts';
 import { useStore } from '../store.ts';
 import { supervisionStart } from '../supervision-places.ts';
 import { viewsFor } from '../supervision.ts';
-import { Avatar } from './avatar.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
+import { MyStatus } from './my-status.tsx';
 import { useSurroundings } from './surroundings.ts';
 
 /** The narrow column on the left: the sections, how the page looks and sounds, and who I am. */
@@ -73,12 +72,7 @@ export function Rail({ place }: { place: KnowledgePlace | null }): JSX.Element {
       <RailButton icon="keyboard" label={`${m.rail.keys} (?)`} onClick={() => show('keys')} class="wide-only" />
       <LanguageSwitch />
       <RailButton icon="signOut" label={m.rail.signOut} onClick={signOut} />
-      {agent && (
-        <span class="rail-me" title={`${agent.name} · ${m.rail.roles[agent.role]} · ${agent.email}`}>
-          <Avatar id={agent.id} name={agent.name} />
-          <span class="sr-only">{agent.name}</span>
-        </span>
-      )}
+      {agent && <MyStatus agent={agent} />}
     </nav>
   );
 }
@@ -87,7 +81,6 @@ export function Rail({ place }: { place: KnowledgePlace | null }): JSX.Element {
 function Sections({ agent, place }: { agent: AgentSelf; place: KnowledgePlace | null }): JSX.Element {
   const { desk, state, m } = useSurroundings();
   const { place: supervised } = useStore(desk.supervision.store);
-  const conversationId = state.open?.id ?? null;
   const waiting = state.counts?.queue ?? 0;
   const [firstView] = viewsFor(agent);
   const elsewhere = place !== null || supervised !== null;
@@ -97,7 +90,7 @@ function Sections({ agent, place }: { agent: AgentSelf; place: KnowledgePlace | 
         <RailLink
           icon="inbox"
           label={m.rail.conversations}
-          place={{ kind: 'conversations', conversationId }}
+          place={desk.conversationsPlace()}
           current={!elsewhere}
           count={elsewhere ? waiting : 0}
         />
@@ -142,7 +135,7 @@ function RailLink(props: {
       <Icon name={icon} size={20} />
       {count > 0 && (
         <span class="badge-count" aria-hidden="true">
-          {count >= listLimit ? `${listLimit - 1}+` : count}
+          {count > 99 ? '99+' : count}
         </span>
       )}
     </a>
