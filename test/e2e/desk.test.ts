@@ -91,8 +91,8 @@ describeInBrowser('the desk in a browser', () => {
     await card.getByText('连续没答上').waitFor();
     await card.getByText('网页').waitFor();
     await agent.opens('勾股定理怎么证明');
-    await agent.brief.getByText('连续没答上').waitFor();
-    await agent.brief.locator('.question').getByText('勾股定理怎么证明').waitFor();
+    await agent.side.locator('.reason').getByText('连续没答上').waitFor();
+    await agent.side.locator('.question').getByText('勾股定理怎么证明').waitFor();
     await agent.presses('接入');
     await agent.isTold('已接入');
     await customer.sees('小林 正在为您服务');
@@ -109,6 +109,8 @@ describeInBrowser('the desk in a browser', () => {
     await customer.hears('店里的事都可以问');
     await agent.resolves();
     await customer.sees('本次人工服务已结束');
+    await customer.says('谢谢');
+    await customer.hears('不客气');
     await customer.says('满多少包邮');
     await customer.isOffered(['哪些地方算偏远地区？能送到吗？', '发货后几天能收到？']);
 
@@ -125,6 +127,8 @@ describeInBrowser('the desk in a browser', () => {
       '小林：几何题我们帮不上，店里的事都可以问。',
       `— ${widget.statusCompleted}`,
       `— ${widget.statusBot}`,
+      '我：谢谢',
+      `智能客服：${bot.smallTalk.thanks}`,
       '我：满多少包邮',
       '智能客服：《运费怎么收？满多少包邮？》',
     ]);
@@ -135,13 +139,15 @@ describeInBrowser('the desk in a browser', () => {
       'customer：勾股定理怎么证明',
       nextInLine,
       '— 机器人转人工：连续没答上',
-      '— 小林 接入会话',
+      '— 我 接入会话',
       'agent：您好，我是小林。',
       'customer：想问一道几何题',
       'note：这位不是来买东西的',
       'agent：几何题我们帮不上，店里的事都可以问。',
-      '— 小林 结束会话',
+      '— 我 结束会话',
       '— 客户再次来访，会话重新打开',
+      'customer：谢谢',
+      `bot：${bot.smallTalk.thanks}`,
       'customer：满多少包邮',
       'bot：《运费怎么收？满多少包邮？》',
     ]);
@@ -293,7 +299,7 @@ describeInBrowser('the desk in a browser', () => {
     await agent.chooses('排队');
     await agent.card('转人工').getByText('<img src=x onerror=alert(1)>').waitFor();
     await agent.claims('转人工');
-    await agent.brief.getByText('<img src=x onerror=alert(1)>').waitFor();
+    await agent.side.getByText('<img src=x onerror=alert(1)>').waitFor();
     expect(await agent.page.locator('img[src=x]').count()).toBe(0);
     await agent.resolves();
   });

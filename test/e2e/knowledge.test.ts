@@ -96,9 +96,9 @@ describeInBrowser('the knowledge in a browser', () => {
     const agent = await Agent.signsIn(browser, desk.url, { account: lin });
     people.push(agent);
     await agent.opens('恐龙灭绝的原因是什么');
-    await agent.brief.getByText('没有接近的文章').waitFor();
-    await agent.brief.getByText('恐龙', { exact: true }).waitFor();
-    await agent.brief.getByRole('link', { name: '看看机器人怎么想的' }).click();
+    await agent.side.getByText('没有接近的文章').waitFor();
+    await agent.side.getByText('恐龙', { exact: true }).waitFor();
+    await agent.side.getByRole('link', { name: '看看机器人怎么想的' }).click();
     await agent.page.getByRole('heading', { name: '转人工' }).waitFor();
     await agent.page.getByRole('link', { name: '内容缺口', exact: true }).click();
     await agent.page.getByRole('link', { name: '会话 1' }).first().click();

@@ -36,8 +36,9 @@ export class Agent {
     return this.conversation.getByRole('log');
   }
 
-  get brief(): Locator {
-    return this.page.getByRole('complementary', { name: '转人工简报' });
+  /** Beside the conversation: who the customer is, and why they are here. */
+  get side(): Locator {
+    return this.page.getByRole('complementary', { name: '客户与知识库' });
   }
 
   /** The list's entry of the conversation in which this was said last. */
@@ -87,6 +88,22 @@ export class Agent {
     await this.conversation.getByRole('radio', { name: '回复' }).click();
   }
 
+  /** Gives it to a colleague, with a word for them. */
+  async transfers(to: string, note: string): Promise<void> {
+    await this.presses('转接');
+    const dialog = this.page.getByRole('dialog', { name: '转接会话' });
+    await dialog.getByRole('option').filter({ hasText: to }).click();
+    await dialog.getByRole('textbox', { name: '给接手人的备注' }).fill(note);
+    await dialog.getByRole('button', { name: `转给 ${to}` }).click();
+    await this.isTold(`已转给 ${to}`);
+  }
+
+  /** Writes a note in a conversation that a colleague has, without saving it. */
+  async beginsNote(text: string): Promise<void> {
+    await this.presses('备注');
+    await this.conversation.getByRole('textbox', { name: '备注' }).pressSequentially(text);
+  }
+
   async resolves(): Promise<void> {
     await this.presses('结束会话');
     await this.page.getByRole('dialog', { name: '结束这个会话？' }).getByRole('button', { name: '结束会话' }).click();
@@ -118,8 +135,14 @@ export class Agent {
     );
   }
 
+  /** Closes the laptop: nothing is said to anybody. */
+  async vanishes(): Promise<void> {
+    await this.page.context().close();
+  }
+
   /** Signs out, so that nobody counts on them, and closes the browser. */
   async leaves(): Promise<void> {
+    if (this.page.isClosed()) return;
     await this.page.getByRole('button', { name: '退出登录' }).click();
     await this.page.getByRole('button', { name: '登录', exact: true }).waitFor();
     await this.page.context().close();

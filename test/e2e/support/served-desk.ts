@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAccounts, type NewAgent } from '../../../src/handoff/agents.ts';
 import { createPasswords } from '../../../src/handoff/passwords.ts';
-import { openStorage } from '../../../src/storage/storage.ts';
+import { openStorage, type Storage } from '../../../src/storage/storage.ts';
 import { freePort } from '../../support/free-port.ts';
 import { ensureBuilt, root } from './build.ts';
 
@@ -17,6 +17,8 @@ export type ServedDesk = {
   start(): Promise<void>;
   /** Ends it as a power cut would. */
   kill(): Promise<void>;
+  /** Writes into the data of a desk that is not running. */
+  whileDown(change: (storage: Storage) => Promise<void>): Promise<void>;
   /** Stops it as an owner would, and removes its data. Resolves with its exit code and what it logged of errors. */
   close(): Promise<{ readonly exitCode: number | null; readonly errors: readonly string[] }>;
 };
@@ -29,7 +31,11 @@ export async function openServedDesk(options: {
   ensureBuilt();
   const folder = mkdtempSync(join(tmpdir(), 'zhike-e2e-'));
   const databaseUrl = `sqlite:${join(folder, 'zhike.db')}`;
-  await addAgents(databaseUrl, options.agents);
+  const whileDown = async (change: (storage: Storage) => Promise<void>): Promise<void> => {
+    const storage = await openStorage(databaseUrl);
+    await change(storage).finally(() => storage.close());
+  };
+  await whileDown((storage) => addAgents(storage, options.agents));
   // Editors write into it.
   const knowledge = join(folder, 'knowledge');
   cpSync(join(root, 'knowledge'), knowledge, { recursive: true });
@@ -73,6 +79,7 @@ export async function openServedDesk(options: {
         child.once('exit', (code) => reject(new Error(`The server ended with ${code} while it started:\n${printed}`)));
       }),
     kill: () => ended(server, 'SIGKILL').then(() => undefined),
+    whileDown,
     close: async () => {
       const exitCode = await ended(server, 'SIGTERM');
       process.off('exit', killWithUs);
@@ -82,11 +89,9 @@ export async function openServedDesk(options: {
   };
 }
 
-async function addAgents(databaseUrl: string, agents: readonly NewAgent[]): Promise<void> {
-  const storage = await openStorage(databaseUrl);
+async function addAgents(storage: Storage, agents: readonly NewAgent[]): Promise<void> {
   const accounts = createAccounts({ ...storage, passwords: createPasswords(), now: Date.now });
   for (const agent of agents) await accounts.add(agent);
-  await storage.close();
 }
 
 function ended(server: ChildProcess | null, signal: NodeJS.Signals): Promise<number | null> {

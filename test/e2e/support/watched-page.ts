@@ -42,8 +42,8 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
 }
 
 /** Waits until what is read is what is expected; fails with the last that was read. */
-export async function eventually<T>(read: () => Promise<T>, expected: T): Promise<void> {
-  const deadline = Date.now() + patience;
+export async function eventually<T>(read: () => Promise<T>, expected: T, within = patience): Promise<void> {
+  const deadline = Date.now() + within;
   for (;;) {
     const actual = await read();
     try {
