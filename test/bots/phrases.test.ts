@@ -170,7 +170,7 @@ describe('what the bot says', () => {
       expect(phrasesFor('zh-Hans').promiseBroken(promise)).toMatch(/抱歉.*超过.*承诺.*通知主管/);
       expect(phrasesFor('zh-HK').promiseBroken(promise)).toMatch(/抱歉.*超過.*承諾.*通知主管/);
     }
-    expect(phrasesFor('zh-HK').agentLeft).toContain('排在隊伍最前面');
+    expect(phrasesFor('zh-HK').agentLeft).toContain('優先接著為您服務');
   });
 });
 

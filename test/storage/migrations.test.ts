@@ -83,7 +83,9 @@ for (const kind of databases) {
         private, client_id, body from entries where client_id = 'k1'`;
       await expect(storage.log.write('q1', customerWrote('x', { clientId: 'k2' }))).resolves.toBeDefined();
       const raw = openDatabase(scratch.url);
-      await expect(again.execute(raw.reader)).rejects.toThrow();
+      await expect(again.execute(raw.reader)).rejects.toMatchObject({
+        message: expect.stringMatching(/unique/i) as string,
+      });
       await raw.close();
 
       const queue = await log.list({ statuses: ['queued'], limit: 10 });
