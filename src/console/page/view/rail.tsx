@@ -129,15 +129,11 @@ function RailLink(props: {
       class="icon-button rail-link"
       href={hashOf(place) || '#'}
       title={label}
-      aria-label={count > 0 ? `${label} (${count})` : label}
       aria-current={current ? 'page' : undefined}
     >
       <Icon name={icon} size={20} />
-      {count > 0 && (
-        <span class="badge-count" aria-hidden="true">
-          {count > 99 ? '99+' : count}
-        </span>
-      )}
+      <span class="sr-only">{label}</span>
+      {count > 0 && <span class="badge-count"> {count > 99 ? '99+' : count}</span>}
     </a>
   );
 }
