@@ -8,7 +8,7 @@ import type { Goal } from './keys.ts';
 import { createKnowledge, type DecisionNotice } from './knowledge.ts';
 import { createLists, noLists, type ListsState } from './lists.ts';
 import type { ConnectLive } from './live.ts';
-import { forMe, type News } from './news.ts';
+import { conversationOf, forMe, type News } from './news.ts';
 import { queueList, startOf, type ListPlace, type Place } from './places.ts';
 import { createSession, noSession, serves, type SessionState } from './session.ts';
 import { createSide } from './side.ts';
@@ -27,7 +27,12 @@ export type DeskState = SessionState &
   };
 
 /** Something to tell the agent once; the page puts it in words. */
-export type Notice = ConversationNotice | DecisionNotice | SupervisionNotice | { readonly kind: 'back' };
+export type Notice =
+  | ConversationNotice
+  | DecisionNotice
+  | SupervisionNotice
+  | { readonly kind: 'back' }
+  | { readonly kind: 'news'; readonly news: News };
 
 export type DeskNeeds = {
   readonly client: Client;
@@ -66,7 +71,11 @@ export function createDesk({ client, connect, draftsOf, files, now, wait, newId,
   const tellOf = (news: readonly News[]) => {
     const mine = forMe(news, { me: me(), directory: store.get().directory });
     if (mine.length > 0) announce(mine);
+    // Who waits is seen in the list; the others call for this agent alone, and the last of them is told of on the page.
+    const calls = mine.findLast((each) => each.kind !== 'waiting' && !isOpen(conversationOf(each)));
+    if (calls) tell({ kind: 'news', news: calls });
   };
+  const isOpen = (id: string) => store.get().open?.id === id;
   const lists = createLists({ client, store, me, isOver, now, wait, announce: tellOf });
   const directory = createDirectory({
     client,
@@ -178,7 +187,7 @@ export function createDesk({ client, connect, draftsOf, files, now, wait, newId,
 
   function changed(event: ChangedEvent) {
     conversation.changed(event);
-    lists.changed(event);
+    lists.changed(event, isOpen(event.conversationId));
   }
 
   function gone(event: GoneEvent) {

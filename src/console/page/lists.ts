@@ -204,16 +204,17 @@ export function createLists({ client, store, me, isOver, now, wait, announce }: 
     }
   }
 
-  /** Something happened to a conversation: the lists it may stand in are read anew, soon or later. */
-  function changed({ conversationId, status, agentId }: ChangedEvent) {
-    const { list, lists: known } = store.get();
-    const listed = Object.values(known).some(({ conversations }) =>
-      conversations.some(({ id }) => id === conversationId),
-    );
-    // Most of what happens is the bot at work: it moves a figure, and nothing an agent waits for.
-    const matters = listed || status === 'queued' || list.view === 'all' || (agentId !== null && agentId === me()?.id);
-    if (matters) lists.refresh();
+  /** Something happened: at once to what I serve or look at, and within some seconds to whatever else stands in a list. */
+  function changed({ conversationId, agentId }: ChangedEvent, isOpen = false) {
+    const isMine = agentId !== null && agentId === me()?.id;
+    if (isMine || isOpen || isListed(conversationId)) lists.refresh();
     else lists.refreshLater();
+  }
+
+  /** It stands in the list shown, or did last among my own. */
+  function isListed(conversationId: string): boolean {
+    const { list, lists: known } = store.get();
+    return [list, mineList].some((each) => known[listKey(each)]?.conversations.some(({ id }) => id === conversationId));
   }
 
   /** It is nowhere I may look. */
@@ -236,7 +237,7 @@ export function createLists({ client, store, me, isOver, now, wait, announce }: 
     more,
     moreFound,
     searchAgain: () => seek(store.get().list.q),
-    refresh: lists.refresh,
+    refresh: () => lists.refresh(),
     changed,
     gone,
     /** I took it myself: nobody needs to tell me of it. */

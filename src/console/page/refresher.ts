@@ -1,12 +1,22 @@
 /** Reads something anew whenever it may have changed. */
 export type Refresher = {
   refresh(): void;
-  /** May wait for seconds. */
+  /** After some seconds, other ones in every page: two hundred pages must not ask at once. */
   refreshLater(): void;
 };
 
-/** Runs `load` at once, then at most every 300 ms however often it is asked for. */
-export function createRefresher(load: () => Promise<void>, wait: (ms: number) => Promise<void>): Refresher {
+/** Between two reads, however often it is asked for. */
+const pause = 300;
+/** A refresh that may come later comes within these bounds. */
+const soonest = 2_000;
+const latest = 8_000;
+
+/** Runs `load` at once, then at most every 300 ms however often it is asked for. `chance`, from 0 to 1, spreads what may come later. */
+export function createRefresher(
+  load: () => Promise<void>,
+  wait: (ms: number) => Promise<void>,
+  chance: () => number = Math.random,
+): Refresher {
   let running = false;
   let again = false;
   let later = false;
@@ -20,7 +30,7 @@ export function createRefresher(load: () => Promise<void>, wait: (ms: number) =>
     do {
       again = false;
       await load();
-      await wait(300);
+      await wait(pause);
     } while (again);
     running = false;
   }
@@ -30,7 +40,7 @@ export function createRefresher(load: () => Promise<void>, wait: (ms: number) =>
     refreshLater: () => {
       if (later) return;
       later = true;
-      void wait(5000).then(() => {
+      void wait(soonest + chance() * (latest - soonest)).then(() => {
         later = false;
         return run();
       });

@@ -362,9 +362,20 @@ describe('the page', () => {
     page.server.queue = ['old'];
     await page.start();
     page.server.queue = ['old', 'new'];
-    page.live().changed({ conversationId: 'new', seq: 3, status: 'queued', agentId: null });
+    page.live().changed({ conversationId: 'old', seq: 3, status: 'queued', agentId: null });
     await settled();
     expect(page.announced).toEqual(['new']);
+  });
+
+  it('tells on the page who mentions me, unless I look at it', async () => {
+    const page = open();
+    await page.start('c1');
+    const by = { id: 'zhou', name: '周明' };
+    page.live().mentioned({ conversationId: 'c1', by });
+    expect(page.state().notice).toBeNull();
+    page.live().mentioned({ conversationId: 'c2', by });
+    expect(page.state().notice).toEqual({ kind: 'news', news: { kind: 'mentioned', conversationId: 'c2', by } });
+    expect(page.announced).toEqual(['c1', 'c2']);
   });
 
   it('shows that the customer is typing until they have said it', async () => {

@@ -61,6 +61,7 @@ export const deskEn: DeskMessages = {
     atRisk: (name) => `${name} waits for your reply, almost overdue`,
     mentioned: (by) => `${by} mentioned you`,
     mentionedBody: 'In a private note',
+    open: 'Open',
   },
   keys: {
     search: 'Search transcripts',

@@ -61,6 +61,7 @@ export const deskZhHans: DeskMessages = {
     atRisk: (name) => `${name} 等你回复，快要超时`,
     mentioned: (by) => `${by} 提到了你`,
     mentionedBody: '在一条内部备注里',
+    open: '打开',
   },
   keys: {
     search: '搜索会话记录',

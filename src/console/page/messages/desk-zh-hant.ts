@@ -61,6 +61,7 @@ export const deskZhHant: DeskMessages = {
     atRisk: (name) => `${name} 等你回覆，快要逾時`,
     mentioned: (by) => `${by} 提到了你`,
     mentionedBody: '在一則內部備註裡',
+    open: '開啟',
   },
   keys: {
     search: '搜尋對話紀錄',

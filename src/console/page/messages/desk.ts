@@ -59,6 +59,7 @@ export type DeskMessages = {
     readonly atRisk: (name: string) => string;
     readonly mentioned: (by: string) => string;
     readonly mentionedBody: string;
+    readonly open: string;
   };
   readonly keys: {
     readonly search: string;

@@ -4,7 +4,9 @@ import type { Locale } from '../../../web/locale.ts';
 import type { Notice } from '../desk.ts';
 import type { Messages } from '../messages/messages.ts';
 import { conversationNoticeText, goodConversationNotices } from './conversation/notice-words.ts';
+import { conversationOf } from '../news.ts';
 import { Icon, type IconName } from './icons.tsx';
+import { newsText } from './news-words.ts';
 import { useSurroundings } from './surroundings.ts';
 
 /** Tells the agent how something went, for a few seconds. */
@@ -22,6 +24,18 @@ export function Notices(): JSX.Element {
         <div class={isGood(notice) ? 'notice notice-good' : 'notice notice-warn'}>
           <Icon name={iconOf(notice)} />
           <span>{noticeText(notice, m, locale)}</span>
+          {notice.kind === 'news' && (
+            <button
+              type="button"
+              class="link"
+              onClick={() => {
+                desk.open(conversationOf(notice.news));
+                desk.dismissNotice();
+              }}
+            >
+              {m.desk.news.open}
+            </button>
+          )}
           <button type="button" class="icon-button" aria-label={m.actions.close} onClick={desk.dismissNotice}>
             <Icon name="close" size={14} />
           </button>
@@ -50,6 +64,7 @@ function isGood({ kind }: Notice): boolean {
 
 function iconOf(notice: Notice): IconName {
   if (isGood(notice)) return 'check';
+  if (notice.kind === 'news') return 'bell';
   return ['failed', 'notDecided', 'notDone'].includes(notice.kind) ? 'warn' : 'info';
 }
 
@@ -58,6 +73,8 @@ export function noticeText(notice: Notice, m: Messages, locale: Locale): string 
   switch (notice.kind) {
     case 'back':
       return m.connection.back;
+    case 'news':
+      return newsText(notice.news, m).title;
     case 'accepted':
     case 'refused':
       return m.knowledge.notices[notice.kind](notice.title);

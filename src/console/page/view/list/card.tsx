@@ -60,7 +60,7 @@ export function Card(props: {
           {groupId !== null && <span class="card-group">{groupName(groupId, { directory, m })}</span>}
           {why !== null && (
             <span class="card-why" aria-hidden="true" title={why}>
-              {m.desk.row.why}：{why}
+              {why}
             </span>
           )}
         </span>

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { isNarrowed } from '../../lists.ts';
 import { queueList, type ListPlace } from '../../places.ts';
 import { Icon, type IconName } from '../icons.tsx';
-import { channelName, useSurroundings } from '../surroundings.ts';
+import { channelName, useAgent, useSurroundings } from '../surroundings.ts';
 import { countText } from './list.tsx';
 
 type Choice = { readonly value: string; readonly name: string };
@@ -88,7 +88,7 @@ export function FilterBar(): JSX.Element | null {
   const choices = useChoices();
   const chosen = chosenIn(list);
   const offersBroken = list.view !== 'resolved' && (list.broken || (counts?.broken ?? 0) > 0);
-  const offersSnoozed = list.view === 'mine' && (list.snoozed || (counts?.snoozed ?? 0) > 0);
+  const offersSnoozed = list.view === 'mine';
   if (!offersBroken && !offersSnoozed && chosen.length === 0) return null;
   return (
     <div class="filter-bar" role="group" aria-label={filters.title}>
@@ -130,6 +130,11 @@ export function FilterBar(): JSX.Element | null {
           </button>
         );
       })}
+      {chosen.length + Number(list.broken) > 0 && (
+        <button type="button" class="link" onClick={() => desk.choose(list.view)}>
+          {filters.clear}
+        </button>
+      )}
     </div>
   );
 }
@@ -155,6 +160,7 @@ function Toggle(props: {
 /** What can be chosen in the view shown. */
 function useChoices(): readonly { readonly filter: ChoiceFilter; readonly options: readonly Choice[] }[] {
   const { state, m } = useSurroundings();
+  const agent = useAgent();
   const { directory, list } = state;
   const { priorities } = m.conversation;
   const groups = (directory?.groups ?? []).map(({ id, name }) => ({ value: id, name }));
@@ -172,7 +178,7 @@ function useChoices(): readonly { readonly filter: ChoiceFilter; readonly option
       {
         filter: 'agent',
         options: (directory?.colleagues ?? []).map(({ id, name }) => ({ value: id, name })),
-        on: list.view === 'all' || list.view === 'resolved',
+        on: agent?.role === 'supervisor' && (list.view === 'all' || list.view === 'resolved'),
       },
     ];
   return all.filter(({ filter, on = true }) => on || list[filter] !== null);
