@@ -4,7 +4,7 @@ import { isNarrowed } from '../../lists.ts';
 import { queueList, type ListPlace } from '../../places.ts';
 import { Icon, type IconName } from '../icons.tsx';
 import { channelName, useAgent, useSurroundings } from '../surroundings.ts';
-import { countText } from './list.tsx';
+import { countText } from './count.ts';
 
 type Choice = { readonly value: string; readonly name: string };
 type ChoiceFilter = 'group' | 'channel' | 'priority' | 'status' | 'agent';

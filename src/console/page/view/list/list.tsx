@@ -1,14 +1,16 @@
 import type { JSX } from 'preact';
 import { views, type View } from '../../../limits.ts';
-import { countLimit } from '../../../limits.ts';
 import { isNarrowed, shownList } from '../../lists.ts';
 import { useNow } from '../../store.ts';
 import { Empty, Failed } from '../empty.tsx';
 import { Icon } from '../icons.tsx';
 import { useSurroundings } from '../surroundings.ts';
 import { Card } from './card.tsx';
+import { countText } from './count.ts';
 import { FilterBar, FilterPanel, useFilterPanel } from './filters.tsx';
+import { More } from './more.tsx';
 import { FoundList, SearchField } from './search.tsx';
+import { Skeleton } from './skeleton.tsx';
 
 /** The left side: the search, the views and, below them, the conversations of the chosen one. */
 export function List(): JSX.Element {
@@ -77,11 +79,6 @@ function Count({ count }: { count: number | null }): JSX.Element | null {
   return <span class={count > 0 ? 'count' : 'count count-zero'}>{countText(count)}</span>;
 }
 
-/** Beyond the limit nobody counted, and beyond hundreds nobody reads it exactly. */
-export function countText(count: number): string {
-  return count >= countLimit ? `${countLimit - 1}+` : String(count);
-}
-
 function Conversations(): JSX.Element {
   const { desk, state, m } = useSurroundings();
   const now = useNow() + state.clockOffset;
@@ -114,18 +111,6 @@ function Conversations(): JSX.Element {
   );
 }
 
-/** Reads the next page below. */
-export function More({ waits, onMore }: { waits: boolean; onMore: () => void }): JSX.Element {
-  const { m } = useSurroundings();
-  return (
-    <p class="list-more">
-      <button type="button" class="button" aria-disabled={waits} onClick={() => !waits && onMore()}>
-        {waits ? m.desk.loadingMore : m.desk.more}
-      </button>
-    </p>
-  );
-}
-
 function Nothing(): JSX.Element {
   const { desk, state, m } = useSurroundings();
   const { list } = state;
@@ -155,21 +140,3 @@ const emptyIcons = { queue: 'tea', mine: 'mine', all: 'all', resolved: 'resolved
   View,
   string
 >;
-
-/** Stands where something is being read. */
-export function Skeleton(): JSX.Element {
-  const { m } = useSurroundings();
-  return (
-    <div class="skeletons" role="status" aria-label={m.loading}>
-      {[0, 1, 2, 3, 4].map((row) => (
-        <div class="skeleton-card" key={row}>
-          <span class="skeleton skeleton-round" />
-          <span class="skeleton-lines">
-            <span class="skeleton" />
-            <span class="skeleton skeleton-short" />
-          </span>
-        </div>
-      ))}
-    </div>
-  );
-}

@@ -9,7 +9,9 @@ import { Avatar } from '../avatar.tsx';
 import { Empty, Failed } from '../empty.tsx';
 import { Icon } from '../icons.tsx';
 import { nameOf, useMyId, useSurroundings } from '../surroundings.ts';
-import { countText, More, Skeleton } from './list.tsx';
+import { countText } from './count.ts';
+import { More } from './more.tsx';
+import { Skeleton } from './skeleton.tsx';
 
 /** Looks through everything that was said. */
 export function SearchField(): JSX.Element {
