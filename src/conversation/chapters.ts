@@ -16,7 +16,7 @@ export function newWait({ waitingSince, atRisk, broken }: Service, at: number): 
 }
 
 /** Back with the bot: nobody owns it, and the bot starts afresh after all that was said meanwhile. */
-export function toBot(before: Conversation): Partial<Conversation> {
+export function toBot(before: Conversation): Partial<Conversation> & Pick<Conversation, 'service'> {
   const { lastAgent, mood, readSeq } = before.service;
   return {
     status: 'bot',

@@ -53,15 +53,7 @@ export function transition(before: Conversation, event: ConversationEvent): Deci
       if (before.status !== 'bot' || botOwesAnswer(before) || before.updatedAt > event.idleSince) {
         return refused('overtaken');
       }
-      return changed(
-        before,
-        event.at,
-        [statusEntry(before, event.at, theSystem, { to: 'resolved', cause: 'resolve', survey: event.survey })],
-        {
-          status: 'resolved',
-          service: { ...before.service, resolvedAt: event.at, returnsUntil: null, survey: event.survey, rating: null },
-        },
-      );
+      return idled(before, event);
     case 'claimed':
     case 'assigned':
     case 'agent_wrote':
@@ -101,6 +93,16 @@ function customerWrote(before: Conversation, event: EventOf<'customer_wrote'>): 
   });
 }
 
+/** The end, because nothing happens any more. Who was asked how it was is not asked again. */
+function idled(before: Conversation, { at, survey }: EventOf<'idled'>): Decision {
+  const { service } = before;
+  const asks = service.survey === null ? survey : null;
+  return changed(before, at, [statusEntry(before, at, theSystem, { to: 'resolved', cause: 'resolve', survey: asks })], {
+    status: 'resolved',
+    service: { ...service, resolvedAt: at, returnsUntil: null, survey: asks ?? service.survey },
+  });
+}
+
 /** Where a customer who writes after the end goes: soon after to the agent who served them, else to the bot. */
 function reopening(
   before: Conversation,
@@ -108,7 +110,13 @@ function reopening(
 ): { readonly entry: Parameters<typeof statusEntry>[3]; readonly after: Partial<Conversation> } {
   const { lastAgent, returnsUntil } = before.service;
   if (isSmallTalk || lastAgent === null || returnsUntil === null || at > returnsUntil) {
-    return { entry: { to: 'bot', cause: 'reopen' }, after: toBot(before) };
+    // Who says thanks first may still say how it was.
+    const { survey, rating } = before.service;
+    const after = toBot(before);
+    return {
+      entry: { to: 'bot', cause: 'reopen' },
+      after: { ...after, service: { ...after.service, survey, rating } },
+    };
   }
   const { groupId, priority } = before;
   const because = [{ kind: 'returned', from: lastAgent.name }] as const;
@@ -146,10 +154,11 @@ function cursorAfter(now: Conversation, customerSeq: number): number {
   return botOwesAnswer(now) ? now.botCursor : customerSeq - 1;
 }
 
-/** One answer to one question, at the end and not before. */
+/** One answer to one question, at the end and not before: until a person is asked for again. */
 function customerRated(before: Conversation, event: EventOf<'customer_rated'>): Decision {
   const { service, status } = before;
-  if (status !== 'resolved' || service.survey === null || service.rating !== null) return refused('not_asked');
+  const isOver = status === 'resolved' || status === 'bot';
+  if (!isOver || service.survey === null || service.rating !== null) return refused('not_asked');
   const rated = { survey: service.survey, score: event.score, comment: event.comment };
   return changed(before, event.at, [ratingEntry(event.at, customerOf(before), rated, event.clientId)], {
     service: { ...service, rating: event.score },

@@ -112,12 +112,17 @@ export function endedByPerson({ entries }: Transcript): boolean {
 /** What the customer is asked at the end. `about` is the id of the end that it is about. */
 export type Survey = { readonly about: string; readonly kind: SurveyKind };
 
-/** What the customer is still asked; null once they have answered it or gone on. */
+/**
+ * What the customer is still asked; null once they have answered it or gone on. One message after the end, which is most
+ * often thanks, with what the bot says to it, is no going on.
+ */
 export function openSurvey({ entries, outgoing }: Transcript): Survey | null {
-  const end = lastOf(entries, isStatus);
-  if (end?.state !== 'completed' || end.survey === null || outgoing.length > 0) return null;
-  const isOver = entries.some((entry) => entry.seq > end.seq && (entry.kind === 'rated' || isSaid(entry)));
-  return isOver ? null : { about: end.id, kind: end.survey };
+  const end = lastOf(entries, isEnd);
+  if (!end || end.survey === null) return null;
+  const later = entries.filter((entry) => entry.seq > end.seq);
+  if (later.some((entry) => entry.kind === 'rated' || (isStatus(entry) && entry.state !== 'bot'))) return null;
+  const said = later.filter(isSaid).length;
+  return said + outgoing.length > 1 ? null : { about: end.id, kind: end.survey };
 }
 
 /** The buttons below the last message; none once the customer has said something after it, or the bot has left. */
@@ -226,13 +231,17 @@ function isStatus(entry: LogEntry): entry is StatusLine {
   return entry.kind === 'status';
 }
 
+function isEnd(entry: LogEntry): entry is StatusLine {
+  return isStatus(entry) && entry.state === 'completed';
+}
+
 function isSaid(entry: LogEntry): boolean {
   return entry.kind === 'message' && entry.author === 'customer';
 }
 
 function askedBefore(entries: readonly LogEntry[], rated: Rated): SurveyKind | null {
   const before = entries.filter(({ seq }) => seq < rated.seq);
-  return lastOf(before, isStatus)?.survey ?? null;
+  return lastOf(before, isEnd)?.survey ?? null;
 }
 
 function isArrived(thing: Thing): boolean {

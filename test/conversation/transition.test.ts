@@ -458,18 +458,21 @@ describe('whatever happens to a conversation, in whatever order and however late
     });
   });
 
-  it('it is rated at the end alone, when the customer was asked, and once', () => {
+  it('it is rated at the end alone, or after a word to the bot, when the customer was asked, and once', () => {
+    const isOver = (status: Status) => status === 'resolved' || status === 'bot';
     inEveryLife((moments) => {
       let asked = false;
       return moments.every((moment) => {
         const { before, after } = moment;
         const isRated = added(moment, 'customer_rated') !== null;
-        if (isRated && (!asked || before.status !== 'resolved')) return false;
-        for (const entry of moment.added) if (entry.kind === 'status') asked = entry.survey !== null;
+        if (isRated && (!asked || !isOver(before.status))) return false;
+        for (const entry of moment.added) {
+          if (entry.kind !== 'status') continue;
+          const goesOnAsking = entry.to === 'bot' ? entry.cause === 'reopen' : entry.author.role === 'system';
+          asked = entry.survey !== null || (asked && goesOnAsking && isOver(entry.to));
+        }
         if (isRated) asked = false;
-        return (
-          asked === (after.status === 'resolved' && after.service.survey !== null && after.service.rating === null)
-        );
+        return asked === (isOver(after.status) && after.service.survey !== null && after.service.rating === null);
       });
     });
   });
@@ -515,8 +518,8 @@ describe('whatever happens to a conversation, in whatever order and however late
     });
   });
 
-  it('nothing is asked of a customer who is not at the end', () => {
-    always(({ after: { status, service } }) => service.survey === null || status === 'resolved');
+  it('nothing is asked of a customer whom a person serves, or should', () => {
+    always(({ after: { status, service } }) => service.survey === null || status === 'resolved' || status === 'bot');
   });
 
   it('remembers who served it last', () => {

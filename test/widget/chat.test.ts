@@ -536,6 +536,8 @@ describe('what is asked at the end', () => {
   test('gives way when the customer goes on', async () => {
     const { chat, desk } = await atTheEnd();
     desk.mishap = always('request lost');
+    chat.say('谢谢');
+    expect(chat.state().survey).not.toBeNull();
     chat.say('等等');
     expect(chat.state().survey).toBeNull();
   });

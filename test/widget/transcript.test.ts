@@ -172,9 +172,11 @@ describe('what is asked at the end', () => {
   });
 
   test('is over once the customer goes on, even before that arrives, and not by what others say', () => {
-    expect(openSurvey(of(end, message(4, 'customer')))).toBeNull();
-    expect(openSurvey(of(end, status(4, 'bot')))).toBeNull();
-    expect(openSurvey(said(of(end), outgoing('a')))).toBeNull();
+    const thanks = [status(4, 'bot'), message(5, 'customer'), message(6, 'bot')] as const;
+    expect(openSurvey(of(end, ...thanks))).toEqual(asked);
+    expect(openSurvey(of(end, ...thanks, message(7, 'customer')))).toBeNull();
+    expect(openSurvey(of(end, status(4, 'queued'), message(5, 'customer')))).toBeNull();
+    expect(openSurvey(said(of(end, ...thanks), outgoing('a')))).toBeNull();
     expect(openSurvey(of(end, message(4, 'system')))).toEqual(asked);
   });
 
