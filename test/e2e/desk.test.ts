@@ -88,7 +88,7 @@ describeInBrowser('the desk in a browser', () => {
     await customer.sees('您是下一位');
 
     const card = agent.card('勾股定理怎么证明');
-    await card.getByText('连续没答上').waitFor();
+    await card.locator('.tag').getByText('连续没答上').waitFor();
     await card.getByText('网页').waitFor();
     await agent.opens('勾股定理怎么证明');
     await agent.side.locator('.reason').getByText('连续没答上').waitFor();
@@ -251,7 +251,7 @@ describeInBrowser('the desk in a browser', () => {
 
     const agent = await newAgent(admin);
     await customer.sees('您是下一位');
-    await agent.card('订单一直不发货').getByText('客户要求人工').waitFor();
+    await agent.card('订单一直不发货').locator('.tag').getByText('客户要求人工').waitFor();
     await agent.claims('订单一直不发货');
     await agent.says('我来了');
     await customer.hears('我来了');
@@ -346,7 +346,7 @@ describeInBrowser('the desk in a browser', () => {
   });
 
   if (process.env['UPDATE_SCREENSHOTS'] === '1') {
-    it('is photographed for the README', () => takeScreenshots(browser, desk, lin));
+    it('is photographed for the README', () => takeScreenshots(browser, desk, { agent: lin, supervisor: admin }));
   }
 
   async function newCustomer({

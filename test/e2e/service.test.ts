@@ -95,7 +95,7 @@ describeInBrowser('people who serve customers together', () => {
     await supervisor.agent.opens('你们到底赔不赔');
     await supervisor.agent.conversation.getByText('你在旁看').first().waitFor();
     await supervisor.agent.beginsNote('可以先赔十元券');
-    await supervisor.agent.page.keyboard.press('Enter');
+    await supervisor.page.keyboard.press('Enter');
     await agent.log.locator('.message-whisper').getByText('可以先赔十元券').waitFor();
     await agent.log.getByText(`${admin.name} · 悄悄话`).waitFor();
     await agent.says('给您补一张券，可以吗？');

@@ -43,7 +43,7 @@ export class Agent {
 
   /** The list's entry of the conversation in which this was said last. */
   card(lastWords: string): Locator {
-    return this.page.locator('.card').filter({ hasText: lastWords });
+    return this.page.locator('.card').filter({ has: this.page.locator('.card-text', { hasText: lastWords }) });
   }
 
   async chooses(view: '排队' | '我的' | '进行中' | '已解决'): Promise<void> {

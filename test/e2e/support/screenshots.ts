@@ -7,6 +7,7 @@ import { root } from './build.ts';
 import { Customer } from './customer.ts';
 import { NamedCustomer } from './named-customer.ts';
 import type { ServedDesk } from './served-desk.ts';
+import { Supervisor } from './supervisor.ts';
 
 const folder = join(root, 'test/e2e/screenshots');
 const dark: BrowserContextOptions = { colorScheme: 'dark' };
@@ -14,13 +15,19 @@ const dark: BrowserContextOptions = { colorScheme: 'dark' };
 const shortAnswer = '可以送货上门吗，不想放驿站';
 const phone: BrowserContextOptions = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 };
 
-/** The pictures of the README: the widget and the console at work, light and dark. Wants a desk where nobody waits. */
-export async function takeScreenshots(browser: Browser, desk: ServedDesk, account: NewAgent): Promise<void> {
+type Account = Pick<NewAgent, 'email' | 'password'>;
+
+/** The pictures of the README: the widget, the console and the board at work, light and dark. Wants a desk where nobody waits. */
+export async function takeScreenshots(
+  browser: Browser,
+  desk: ServedDesk,
+  accounts: { readonly agent: Account; readonly supervisor: Account },
+): Promise<void> {
   mkdirSync(folder, { recursive: true });
   await takeWidget(browser, desk, { name: 'widget', asks: shortAnswer });
   await takeWidget(browser, desk, { name: 'widget-dark', asks: shortAnswer, ...dark });
   await takeWidget(browser, desk, { name: 'widget-phone', asks: '退款多久到账', ...phone });
-  await takeConsole(browser, desk, account);
+  await takeConsole(browser, desk, accounts);
 }
 
 async function takeWidget(
@@ -36,8 +43,12 @@ async function takeWidget(
   await customer.leaves();
 }
 
-async function takeConsole(browser: Browser, desk: ServedDesk, account: NewAgent): Promise<void> {
-  const agent = await Agent.signsIn(browser, desk.url, { account });
+async function takeConsole(
+  browser: Browser,
+  desk: ServedDesk,
+  accounts: { readonly agent: Account; readonly supervisor: Account },
+): Promise<void> {
+  const agent = await Agent.signsIn(browser, desk.url, { account: accounts.agent });
   const zhou = await NamedCustomer.arrives(desk, '周雨桐');
   await zhou.asks('退款多久到账');
   await zhou.asks('都十天了，还是没解决我的问题');
@@ -58,7 +69,21 @@ async function takeConsole(browser: Browser, desk: ServedDesk, account: NewAgent
   await agent.page.screenshot({ path: join(folder, 'console.png') });
   await agent.page.emulateMedia(dark);
   await agent.page.screenshot({ path: join(folder, 'console-dark.png') });
+  await takeBoard(browser, desk, accounts.supervisor);
+  await agent.page.emulateMedia({ colorScheme: 'light' });
+  await agent.page.setViewportSize({ width: 390, height: 844 });
+  await agent.page.screenshot({ path: join(folder, 'console-phone.png') });
+  await agent.page.getByRole('button', { name: '返回列表' }).click();
   await agent.leaves();
+}
+
+async function takeBoard(browser: Browser, desk: ServedDesk, account: Account): Promise<void> {
+  const supervisor = await Supervisor.signsIn(browser, desk.url, account);
+  await supervisor.opensBoard();
+  await supervisor.page.screenshot({ path: join(folder, 'board.png') });
+  await supervisor.page.emulateMedia(dark);
+  await supervisor.page.screenshot({ path: join(folder, 'board-dark.png') });
+  await supervisor.leaves();
 }
 
 const waiting = [

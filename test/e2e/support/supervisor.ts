@@ -1,4 +1,4 @@
-import type { Browser, Locator } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import type { NewAgent } from '../../../src/handoff/agents.ts';
 import type { Settings, SettingsSection } from '../../../src/handoff/settings/settings.ts';
 import { Agent } from './agent.ts';
@@ -23,25 +23,29 @@ export class Supervisor {
     return this.agent.complaints;
   }
 
+  get page(): Page {
+    return this.agent.page;
+  }
+
   get section(): Locator {
-    return this.agent.page.getByRole('main', { name: '主管台' });
+    return this.page.getByRole('main', { name: '主管台' });
   }
 
   /** A part of the board, by its heading. */
   panel(title: string): Locator {
     return this.section
       .locator('section')
-      .filter({ has: this.agent.page.getByRole('heading', { name: new RegExp(`^${title}`) }) });
+      .filter({ has: this.page.getByRole('heading', { name: new RegExp(`^${title}`) }) });
   }
 
   async opensBoard(): Promise<void> {
-    await this.agent.page.getByRole('link', { name: '主管台' }).click();
+    await this.page.getByRole('link', { name: '主管台' }).click();
     await this.section.getByText('在排队').first().waitFor();
   }
 
   /** Changes a section of the settings, as their page does it. */
   async sets<Section extends SettingsSection>(section: Section, change: Partial<Settings[Section]>): Promise<void> {
-    const status = await this.agent.page.evaluate(
+    const status = await this.page.evaluate(
       async ([address, changed]) => {
         const { value, version } = (await (await fetch(address)).json()) as { value: object; version: number };
         const body = JSON.stringify({ value: { ...value, ...changed }, version });
