@@ -122,6 +122,8 @@ function needsPill({ status, agent }: SummaryView, { view, myId }: { view: strin
   return view === 'mine' ? agent?.id !== myId : status !== 'queued';
 }
 
+const promiseIcons = { on_time: 'queue', at_risk: 'bell', broken: 'warn' } as const;
+
 /** How the promise stands: fine ones stay quiet. */
 function PromiseMark({ conversation, now }: { conversation: SummaryView; now: number }): JSX.Element | null {
   const { m } = useSurroundings();
@@ -132,7 +134,7 @@ function PromiseMark({ conversation, now }: { conversation: SummaryView; now: nu
   const left = promise.dueAt - now;
   const words = left < 0 ? due.late(durationText(-left, m)) : due.left(durationText(left, m));
   return (
-    <Mark class={`mark-${state}`} icon={state === 'broken' ? 'warn' : 'queue'} title={promises[promise.kind]}>
+    <Mark class={`mark-${state}`} icon={promiseIcons[state]} title={promises[promise.kind]}>
       <span class="sr-only">{promises[promise.kind]} </span>
       <time>{words}</time>
     </Mark>

@@ -20,18 +20,14 @@ export function useFilterPanel(): { shown: boolean; button: JSX.Element; close: 
     <button
       type="button"
       class="icon-button filter-button"
-      aria-label={label}
       title={label}
       aria-expanded={shown}
       aria-controls="list-filters"
       onClick={() => setShown(!shown)}
     >
       <Icon name="sliders" size={18} />
-      {count > 0 && (
-        <span class="badge-count badge-chosen" aria-hidden="true">
-          {count}
-        </span>
-      )}
+      <span class="sr-only">{filters.open}</span>
+      {count > 0 && <span class="badge-count badge-chosen"> {count}</span>}
     </button>
   );
   return { shown, button, close: () => setShown(false) };

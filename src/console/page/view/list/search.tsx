@@ -154,7 +154,7 @@ function Hit({ hit, now, isEntry }: { hit: SearchHitView; now: number; isEntry: 
   return (
     <button
       type="button"
-      class="card hit"
+      class="card found-hit"
       data-row={`${conversationId}/${seq}`}
       aria-current={isOpen ? 'true' : undefined}
       tabIndex={isEntry ? 0 : -1}
