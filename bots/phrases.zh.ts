@@ -26,8 +26,7 @@ const simplified: Phrases = {
   botFailed: '抱歉，我刚才出了点问题。',
   handingOver,
   promiseBroken,
-  agentLeft:
-    '抱歉，刚才为您服务的坐席掉线了，下一位有空的坐席会优先接着为您服务。以上对话都在，您不用再说一遍。',
+  agentLeft: '抱歉，刚才为您服务的坐席掉线了，下一位有空的坐席会优先接着为您服务。以上对话都在，您不用再说一遍。',
   buttons: { askAgent: '转人工', noneOfThese: '都不是', helpful: '有帮助', notHelpful: '没帮助' },
 };
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { AccessError, InputError } from './errors.ts';
 
 /**
