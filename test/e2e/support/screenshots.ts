@@ -8,6 +8,7 @@ import { Customer } from './customer.ts';
 import { NamedCustomer } from './named-customer.ts';
 import type { ServedDesk } from './served-desk.ts';
 import { Supervisor } from './supervisor.ts';
+import { eventually } from './watched-page.ts';
 
 const folder = join(root, 'test/e2e/screenshots');
 const dark: BrowserContextOptions = { colorScheme: 'dark' };
@@ -65,7 +66,8 @@ async function takeConsole(
     await customer.says(lastWords);
     await agent.card(lastWords).filter({ hasText: name }).waitFor();
   }
-  await agent.page.getByRole('button', { name: '关闭' }).first().click();
+  // Notices go by themselves.
+  await eventually(() => agent.page.locator('.notice').count(), 0);
   await agent.page.screenshot({ path: join(folder, 'console.png') });
   await agent.page.emulateMedia(dark);
   await agent.page.screenshot({ path: join(folder, 'console-dark.png') });
