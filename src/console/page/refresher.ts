@@ -3,6 +3,8 @@ export type Refresher = {
   refresh(): void;
   /** After some seconds, other ones in every page: two hundred pages must not ask at once. */
   refreshLater(): void;
+  /** At some moment within so many milliseconds. */
+  refreshWithin(ms: number): void;
 };
 
 /** Between two reads, however often it is asked for. */
@@ -20,6 +22,7 @@ export function createRefresher(
   let running = false;
   let again = false;
   let later = false;
+  let soon = false;
 
   async function run() {
     if (running) {
@@ -42,6 +45,14 @@ export function createRefresher(
       later = true;
       void wait(soonest + chance() * (latest - soonest)).then(() => {
         later = false;
+        return run();
+      });
+    },
+    refreshWithin: (ms) => {
+      if (soon) return;
+      soon = true;
+      void wait(chance() * ms).then(() => {
+        soon = false;
         return run();
       });
     },
