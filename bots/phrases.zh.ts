@@ -104,10 +104,26 @@ function mapStrings<T>(value: T, change: (text: string) => string): T {
  * nothing but a greeting is one: "你好，怎么退货" is a question.
  */
 export function listen(text: string): Intent | null {
+  return intentOf(text) ?? (asksForPersonBeside(text) ? 'agent_request' : null);
+}
+
+function intentOf(text: string): Intent | null {
   const heard = bare(text);
   if (heard === '' || heard.length > longestIntent) return null;
   return intents.find(({ patterns }) => patterns.some((pattern) => pattern.test(heard)))?.intent ?? null;
 }
+
+/** Who says what it is about and then asks for a person ("退款一直没到，转人工！") asks for a person. */
+function asksForPersonBeside(text: string): boolean {
+  if (text.length > longestPlea) return false;
+  const clauses = text.split(/[\s,，。.!！?？;；、~～]+/u).filter((clause) => clause !== '');
+  const last = clauses.at(-1) ?? '';
+  // "客服，运费多少" calls somebody; it is the end of a message that asks.
+  return clauses.length > 1 && /转|轉|人|找/u.test(last) && intentOf(last) === 'agent_request';
+}
+
+/** A letter that ends so is one to read, by whoever serves it. */
+const longestPlea = 200;
 
 /** A question without the greeting in front of it, which would only be a word no article knows. The text itself if nothing else is left. */
 export function questionIn(text: string): string {

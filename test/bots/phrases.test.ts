@@ -120,6 +120,18 @@ describe('the question in a message', () => {
   ])('of "%s" is "%s"', (said, question) => expect(questionIn(said)).toBe(question));
 });
 
+describe('a wish for a person at the end of a message', () => {
+  it.each(['我要投诉！转人工', '退款一直没到，帮我转人工客服', '你答的不对 我要找人工', '運費太貴了，轉人工'])(
+    'is heard in %s',
+    (said) => expect(listen(said)).toBe('agent_request'),
+  );
+
+  it.each(['客服，运费多少', '转人工要等多久', '人工，退款几天到账', '你好，在吗'])(
+    'is not in %s',
+    (said) => expect(listen(said)).not.toBe('agent_request'),
+  );
+});
+
 describe('what the bot says', () => {
   it('comes in the script of the customer', () => {
     expect(phrasesFor('zh-Hant').buttons.askAgent).toBe('轉人工');
