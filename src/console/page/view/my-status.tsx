@@ -51,7 +51,8 @@ export function MyStatus({ agent }: { agent: AgentSelf }): JSX.Element {
     );
   }
   const label = m.desk.status.label(m.conversation.statuses[agent.status]);
-  const load = colleagueOf(state.directory, agent.id)?.load ?? state.counts?.mine ?? 0;
+  // The lists are read anew with every claim; what the directory knows of oneself is older.
+  const load = state.counts?.mine ?? colleagueOf(state.directory, agent.id)?.load ?? 0;
   return (
     <div class="rail-me my-status" ref={place} onKeyDown={onKeyDown}>
       <button
