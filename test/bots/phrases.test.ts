@@ -126,9 +126,8 @@ describe('a wish for a person at the end of a message', () => {
     (said) => expect(listen(said)).toBe('agent_request'),
   );
 
-  it.each(['客服，运费多少', '转人工要等多久', '人工，退款几天到账', '你好，在吗'])(
-    'is not in %s',
-    (said) => expect(listen(said)).not.toBe('agent_request'),
+  it.each(['客服，运费多少', '转人工要等多久', '人工，退款几天到账', '你好，在吗'])('is not in %s', (said) =>
+    expect(listen(said)).not.toBe('agent_request'),
   );
 });
 
