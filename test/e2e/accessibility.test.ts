@@ -152,6 +152,8 @@ describeInBrowser('the widget', () => {
     await happens(() => ({ kind: 'claimed', agent: lin }));
     await ends(happens, 'ces');
     await customer.sees('您觉得容易吗？');
+    await customer.says('谢谢');
+    await eventually(() => customer.panel.locator('.survey').count(), 1);
     await customer.says('还有一个问题');
     await eventually(() => customer.panel.locator('.survey').count(), 0);
   });
