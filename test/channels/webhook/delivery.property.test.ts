@@ -120,7 +120,7 @@ it('tells of everything at least once and in order, whatever fails and whoever d
     }),
     { numRuns: 40 },
   );
-}, 300_000);
+}, 120_000);
 
 type Happens = { readonly kind: 'write' | 'hand over' | 'claim' | 'drop' | 'resolve'; readonly id: string };
 

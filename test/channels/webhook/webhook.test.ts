@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import { announcing } from '../../../src/conversation/signals.ts';
 import type { ConversationLog } from '../../../src/conversation/log.ts';
 import { openStorage, type Storage } from '../../../src/storage/storage.ts';
@@ -248,7 +249,8 @@ describe('A desk that does not take an event', () => {
     const at: number[] = [];
     desk.answers(() => (response) => {
       at.push(clock.now());
-      response.writeHead(429, { 'retry-after': '600' }).end();
+      response.writeHead(429, { 'retry-after': '600' });
+      response.end();
     });
     await handedOver('c1');
     await clock.passes(11 * minute, idle);
@@ -257,9 +259,7 @@ describe('A desk that does not take an event', () => {
   });
 
   it('and sends elsewhere is not followed', async () => {
-    desk.answers(({ path }) =>
-      path === '/hook' ? (response) => response.writeHead(307, { location: '/elsewhere' }).end() : 200,
-    );
+    desk.answers(({ path }) => (path === '/hook' ? sentElsewhere : 200));
     await handedOver('c1');
     await clock.passes(hour, idle);
     expect(new Set(desk.received.map(({ path }) => path))).toEqual(new Set(['/hook']));
@@ -289,7 +289,10 @@ describe('A desk that does not take an event', () => {
     });
     await handedOver('c1');
     await idle();
-    desk.answers(() => (response) => void response.writeHead(200).write('half of'));
+    desk.answers(() => (response) => {
+      response.writeHead(200);
+      response.write('half of');
+    });
     await clock.passes(minute, idle);
     expect(node.seen.at(-1)).toMatchObject({ kind: 'delivered', attempts: 2 });
   });
@@ -448,4 +451,9 @@ async function agentSays(id: string, text: string): Promise<void> {
 async function resolve(id: string): Promise<void> {
   const { version = 0, seq: seen = 0 } = (await log.find(id)) ?? {};
   await saved(log, id, { kind: 'resolved', at: clock.now(), agent: li, version, seen });
+}
+
+function sentElsewhere(response: ServerResponse): void {
+  response.writeHead(307, { location: '/elsewhere' });
+  response.end();
 }
