@@ -409,6 +409,11 @@ export function begun(conversation: NewConversation, at: number): Conversation {
   };
 }
 
+/** Whether people serve the customer or should: waiting in the queue, or with an agent. */
+export function isWithPeople(status: Status): boolean {
+  return status === 'queued' || status === 'assigned';
+}
+
 /** Whether the bot has the conversation and a customer message that it has not dealt with. */
 export function botOwesAnswer({ status, customerSeq, botCursor }: Conversation): boolean {
   return status === 'bot' && customerSeq > botCursor;

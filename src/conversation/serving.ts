@@ -1,5 +1,6 @@
 import {
   botOwesAnswer,
+  isWithPeople,
   serveByOf,
   serveFirst,
   type Conversation,
@@ -94,7 +95,7 @@ function assigned(before: Conversation, { at, by, to, version, cause }: EventOf<
 /** Who is taken from the bot or from among the resolved ones is a person's from then on, with promises of their own. */
 function serviceWhenGiven(before: Conversation, at: number): Service {
   const { status, service } = before;
-  if (status === 'queued' || status === 'assigned') return service;
+  if (isWithPeople(status)) return service;
   const waitingSince = botOwesAnswer(before) ? at : null;
   return { ...asked(service, at, routeOf(before)), waitingSince, survey: null };
 }

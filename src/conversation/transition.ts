@@ -1,5 +1,6 @@
 import {
   botOwesAnswer,
+  isWithPeople,
   lookedUp,
   serveByOf,
   type BotMemory,
@@ -150,7 +151,7 @@ function moodAfter(before: Mood | null, seq: number, score: number | null): Mood
  * a bot that owes no answer stands right before the message, which whoever hears of it can tell without the log.
  */
 function cursorAfter(now: Conversation, customerSeq: number): number {
-  if (now.status === 'queued' || now.status === 'assigned') return customerSeq;
+  if (isWithPeople(now.status)) return customerSeq;
   return botOwesAnswer(now) ? now.botCursor : customerSeq - 1;
 }
 

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Conversation, PromiseKind, Rating } from '../conversation/conversation.ts';
+import { isWithPeople, type Conversation, type PromiseKind, type Rating } from '../conversation/conversation.ts';
 import { theSystem } from '../conversation/entries.ts';
 import type { EventOf } from '../conversation/events.ts';
 import type { ConversationLog, Written } from '../conversation/log.ts';
@@ -101,7 +101,7 @@ export function createDispatcher(needs: DispatcherNeeds): Dispatcher {
   function remember(conversation: Conversation): void {
     const known = open.get(conversation.id);
     if (known && (known.seq > conversation.seq || known.version > conversation.version)) return;
-    if (isServed(conversation)) open.set(conversation.id, conversation);
+    if (isWithPeople(conversation.status)) open.set(conversation.id, conversation);
     else open.delete(conversation.id);
   }
 
@@ -113,7 +113,7 @@ export function createDispatcher(needs: DispatcherNeeds): Dispatcher {
       for (const entry of signal.entries) if (entry.kind === 'rating') rated(signal.conversation.id, entry);
       // Only who waits, and who might be free for them, is of interest at once.
       if (signal.conversation.version === before?.version) return;
-      if (!before && !isServed(signal.conversation)) return;
+      if (!before && !isWithPeople(signal.conversation.status)) return;
     }
     wake();
   }
@@ -349,10 +349,6 @@ export function createDispatcher(needs: DispatcherNeeds): Dispatcher {
 /** A clock that was put back makes everything due. */
 function isDue(last: number, every: number, at: number): boolean {
   return at < last || at - last >= every;
-}
-
-function isServed({ status }: Conversation): boolean {
-  return status === 'queued' || status === 'assigned';
 }
 
 /** What there is to note of a promise, once: that it is at risk, and that it was broken, even if it was kept too late. */

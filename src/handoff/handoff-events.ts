@@ -1,4 +1,4 @@
-import type { Status, StatusChange } from '../conversation/conversation.ts';
+import { isWithPeople, type StatusChange } from '../conversation/conversation.ts';
 import {
   activityBase,
   activityId,
@@ -23,11 +23,6 @@ import {
  * - `completed` it is resolved.
  */
 export type HandoffState = 'queued' | 'accepted' | 'failed' | 'returned' | 'completed';
-
-/** Whether people should serve a customer whose conversation stands so. */
-export function isWithPeople(status: Status): boolean {
-  return status === 'queued' || status === 'assigned';
-}
 
 /** Whether a change is told outside: every one from or to people. What the bot does alone is not. */
 export function concernsPeople({ from, to }: Pick<StatusChange, 'from' | 'to'>): boolean {

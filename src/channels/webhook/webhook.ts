@@ -1,7 +1,7 @@
 import type { Signal, Signals } from '../../conversation/signals.ts';
 import type { DeliveryStore, EventName, Leased, NewDelivery, Settlement } from '../../handoff/deliveries.ts';
 import { deliveryOf, isTold, leavesWithPeople, pingOf, type TellingTools } from './events.ts';
-import { isWithPeople } from '../../handoff/handoff-events.ts';
+import { isWithPeople } from '../../conversation/conversation.ts';
 import { pauseAfter } from './pauses.ts';
 import { answerWithinMs, post, type Posted, type PostTools, type Target } from './post.ts';
 

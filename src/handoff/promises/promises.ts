@@ -1,4 +1,5 @@
 import {
+  isWithPeople,
   promiseKinds,
   type Changed,
   type Conversation,
@@ -151,7 +152,7 @@ function afterwards(asked: Asked, entry: Entry): Asked {
     case 'message':
       return entry.author.role === 'agent' && !entry.private ? { ...asked, isReplied: true } : asked;
     case 'status':
-      if (entry.to === 'queued' || entry.to === 'assigned') return asked;
+      if (isWithPeople(entry.to)) return asked;
       return { ...asked, end: entry.cause === 'resolve' ? 'resolved' : 'left' };
     case 'change':
       return afterChange(asked, entry.change);
@@ -172,7 +173,7 @@ type Counting = Pick<PromiseState, 'kind' | 'since' | 'metAt'>;
 function countingIn(conversation: Conversation, now: number): readonly Counting[] {
   const { snoozedUntil, updatedAt } = conversation;
   const { askedAt, firstReplyAt, waitingSince, resolvedAt } = conversation.service;
-  const isOpen = isAPersons(conversation);
+  const isOpen = isWithPeople(conversation.status);
   if (askedAt === null || (!isOpen && conversation.status !== 'resolved')) return [];
   const counting: Counting[] = [];
   // An end without a word of a person's kept no promise of one.
@@ -185,10 +186,6 @@ function countingIn(conversation: Conversation, now: number): readonly Counting[
   }
   counting.push({ kind: 'resolution', since: askedAt, metAt: isOpen ? null : (resolvedAt ?? updatedAt) });
   return counting;
-}
-
-function isAPersons({ status }: Conversation): boolean {
-  return status === 'queued' || status === 'assigned';
 }
 
 function standing(
