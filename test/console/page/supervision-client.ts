@@ -2,6 +2,7 @@ import type { AgentSelf, SummaryView } from '../../../src/console/api.ts';
 import type { CannedView } from '../../../src/console/desk-api.ts';
 import type { SupervisionClient } from '../../../src/console/page/supervision.ts';
 import type { AccountView, BoardAnswer, SettingsAnswer } from '../../../src/console/supervision-api.ts';
+import { aConversation } from './builders.ts';
 
 export const wang: AgentSelf = {
   id: 'wang',
@@ -106,35 +107,16 @@ export function cannedReply(id: string, title: string): CannedView {
 
 export function summary(id: string, given: Partial<SummaryView> = {}): SummaryView {
   return {
-    id,
-    channel: 'webchat',
-    locale: 'zh-CN',
-    customer: { id: `u-${id}`, name: null, tags: [] },
-    status: 'assigned',
-    agent: { id: 'li', name: '小李' },
-    version: 3,
-    seq: 4,
-    customerSeq: 4,
-    reason: null,
-    queuedAt: null,
-    groupId: null,
-    priority: 'medium',
-    serveBy: null,
-    snoozedUntil: null,
-    reservedFor: null,
-    lastAgent: null,
-    because: [],
-    promise: null,
-    breaches: 0,
-    mood: null,
-    readSeq: 0,
-    resolution: null,
-    resolvedAt: null,
-    mergedInto: null,
-    survey: null,
-    rating: null,
-    createdAt: 0,
-    updatedAt: 0,
+    ...aConversation({
+      id,
+      locale: 'zh-CN',
+      customer: { id: `u-${id}`, name: null, tags: [] },
+      status: 'assigned',
+      agent: { id: 'li', name: '小李' },
+      version: 3,
+      seq: 4,
+      customerSeq: 4,
+    }),
     lastCustomerText: null,
     ...given,
   };

@@ -1,53 +1,15 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { percentText, signedText } from '../../figures.ts';
-import type { Loaded } from '../../loader.ts';
 import { barsOf, type Bar } from '../../shares.ts';
 import type { Share } from '../../../../answering/explanation.ts';
-import { Failed } from '../empty.tsx';
-import { Icon } from '../icons.tsx';
+import { Read as ReadOf, type ReadProps } from '../read.tsx';
 import { useSurroundings } from '../surroundings.ts';
 
-/** What was read, or that it is being read, or that it could not be. What was read before stays, and is said to be old. */
-export function Read<T>(props: {
-  loaded: Loaded<T>;
-  /** How many lines stand in for what is being read. */
-  rows: number;
-  children: (value: T) => ComponentChildren;
-}): JSX.Element {
+/** What this section read. */
+export function Read<T>(props: ReadProps<T>): JSX.Element {
   const { desk, m } = useSurroundings();
-  const { value, state } = props.loaded;
-  if (value === null) {
-    return state === 'failed' ? <Failed onRetry={desk.knowledge.refresh} /> : <Skeleton rows={props.rows} />;
-  }
-  return (
-    <>
-      {state === 'failed' && (
-        <p class="callout callout-warn" role="alert">
-          <Icon name="warn" />
-          <span>{m.knowledge.outdated}</span>
-          <button type="button" class="link" onClick={desk.knowledge.refresh}>
-            {m.retry}
-          </button>
-        </p>
-      )}
-      {props.children(value)}
-    </>
-  );
-}
-
-function Skeleton({ rows }: { rows: number }): JSX.Element {
-  const { m } = useSurroundings();
-  return (
-    <div class="knowledge-skeleton" role="status" aria-label={m.loading}>
-      {Array.from({ length: rows }, (_, row) => (
-        <div class="panel" key={row}>
-          <span class="skeleton skeleton-short" />
-          <span class="skeleton" />
-        </div>
-      ))}
-    </div>
-  );
+  return <ReadOf {...props} outdated={m.knowledge.outdated} refresh={desk.knowledge.refresh} />;
 }
 
 /** A framed part with a heading. */

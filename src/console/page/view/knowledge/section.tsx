@@ -2,8 +2,8 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { hashOf, knowledgeViews, startOf, type KnowledgePlace, type KnowledgeView } from '../../places.ts';
 import { useStore } from '../../store.ts';
-import { neighbour } from '../../waiting.ts';
 import { Icon, type IconName } from '../icons.tsx';
+import { moveAmongItems } from '../items.ts';
 import { useKeyboard, type Run } from '../keyboard.ts';
 import { useSurroundings } from '../surroundings.ts';
 import { AskView, askField } from './ask.tsx';
@@ -99,7 +99,7 @@ function useKnowledgeCommands(): Run {
         return view !== undefined;
       }
       case 'move':
-        return moveAmongItems(command.step, target);
+        return moveAmongItems('.knowledge', command.step, target);
       case 'accept':
       case 'edit':
       case 'refuse':
@@ -111,20 +111,6 @@ function useKnowledgeCommands(): Run {
         return false;
     }
   };
-}
-
-/** Among what can be acted on, from wherever the focus is. */
-function moveAmongItems(step: 1 | -1, target: HTMLElement): boolean {
-  const items = [...document.querySelectorAll<HTMLElement>('.knowledge [data-item]')];
-  const current = target.closest<HTMLElement>('[data-item]')?.dataset['item'] ?? null;
-  const next = neighbour(
-    items.map(({ dataset }) => dataset['item'] ?? ''),
-    current,
-    step,
-  );
-  const item = items.find(({ dataset }) => dataset['item'] === next);
-  item?.focus();
-  return item !== undefined;
 }
 
 /** Presses the button of the item in focus that does this. */

@@ -1,51 +1,14 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { Loaded } from '../../loader.ts';
-import { Failed } from '../empty.tsx';
 import { Icon, type IconName } from '../icons.tsx';
+import { Read as ReadOf, type ReadProps } from '../read.tsx';
 import { useSurroundings } from '../surroundings.ts';
 import type { AgentStatus, Priority } from '../../../api.ts';
 
-/** What was read, or that it is being read, or that it could not be. What was read before stays, and is said to be old. */
-export function Read<T>(props: {
-  loaded: Loaded<T>;
-  /** How many lines stand in for what is being read. */
-  rows: number;
-  children: (value: T) => ComponentChildren;
-}): JSX.Element {
+/** What this section read. */
+export function Read<T>(props: ReadProps<T>): JSX.Element {
   const { desk, m } = useSurroundings();
-  const { value, state } = props.loaded;
-  if (value === null) {
-    return state === 'failed' ? <Failed onRetry={desk.supervision.refresh} /> : <Skeleton rows={props.rows} />;
-  }
-  return (
-    <>
-      {state === 'failed' && (
-        <p class="callout callout-warn" role="alert">
-          <Icon name="warn" />
-          <span>{m.supervision.outdated}</span>
-          <button type="button" class="link" onClick={desk.supervision.refresh}>
-            {m.retry}
-          </button>
-        </p>
-      )}
-      {props.children(value)}
-    </>
-  );
-}
-
-function Skeleton({ rows }: { rows: number }): JSX.Element {
-  const { m } = useSurroundings();
-  return (
-    <div class="knowledge-skeleton" role="status" aria-label={m.loading}>
-      {Array.from({ length: rows }, (_, row) => (
-        <div class="panel" key={row}>
-          <span class="skeleton skeleton-short" />
-          <span class="skeleton" />
-        </div>
-      ))}
-    </div>
-  );
+  return <ReadOf {...props} outdated={m.supervision.outdated} refresh={desk.supervision.refresh} />;
 }
 
 /** A framed part with a heading and, beside it, what can be done with all of it. */

@@ -5,8 +5,8 @@ import { hashOf } from '../../places.ts';
 import { useStore } from '../../store.ts';
 import { supervisionStart, type SupervisionPlace, type SupervisionView } from '../../supervision-places.ts';
 import { viewsFor, type SupervisionState } from '../../supervision.ts';
-import { neighbour } from '../../waiting.ts';
 import { Icon, type IconName } from '../icons.tsx';
+import { moveAmongItems } from '../items.ts';
 import { useKeyboard, type Run } from '../keyboard.ts';
 import { useAgent, useSurroundings } from '../surroundings.ts';
 import { AgentsView } from './agents.tsx';
@@ -134,7 +134,7 @@ function useSupervisionCommands(): Run {
         return view !== undefined;
       }
       case 'move':
-        return moveAmongItems(command.step, target);
+        return moveAmongItems('.supervision', command.step, target);
       case 'section':
         desk.nextSection();
         return true;
@@ -151,18 +151,4 @@ function useSupervisionCommands(): Run {
         return false;
     }
   };
-}
-
-/** Among what can be acted on, from wherever the focus is. */
-function moveAmongItems(step: 1 | -1, target: HTMLElement): boolean {
-  const items = [...document.querySelectorAll<HTMLElement>('.supervision [data-item]')];
-  const current = target.closest<HTMLElement>('[data-item]')?.dataset['item'] ?? null;
-  const next = neighbour(
-    items.map(({ dataset }) => dataset['item'] ?? ''),
-    current,
-    step,
-  );
-  const item = items.find(({ dataset }) => dataset['item'] === next);
-  item?.focus();
-  return item !== undefined;
 }
